@@ -1,0 +1,1 @@
+"""The doors: SMTP, pipe, files; and the wiring behind them."""

@@ -1,0 +1,1 @@
+"""Bytes in, frozen values out: what a submission holds."""

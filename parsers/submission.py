@@ -1,0 +1,45 @@
+"""What came in at a door: the bytes, how they came, and when.
+
+"Submission" here is what a reporter sent us; it has nothing to do with RFC 6409 (port 587).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address
+
+class Door(StrEnum):
+    """What is known of the outermost mail from the way it came in."""
+
+    SMTP = "smtp"  # It was addressed to abuse@: the outermost mail is the reporter's own.
+    FILE = "file"  # It was handed in as a file: the outermost mail may be the reported one itself.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """The SMTP envelope (RFC 5321 section 2.3.1)."""
+
+    mail_from: str = ""  # "" is the null reverse-path
+    rcpt_to: tuple[str, ...] = ()
+    peer: IPv4Address | IPv6Address | None = None  # None: not over a network
+    helo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One message as received, byte for byte.
+
+    arrived_at is aware and in UTC; it is part of what a verdict rests on (replay hands the stored one in).
+    """
+
+    raw: bytes
+    door: Door
+    arrived_at: datetime
+    envelope: Envelope = Envelope()
+    name: str = ""  # file name or "" ; shown, never decided upon
+
+    @property
+    def digest(self) -> str:
+        """Identity: SHA-256 over envelope sender and bytes, hex; a repeat has the same."""
+        return hashlib.sha256(self.envelope.mail_from.encode("utf-8", "surrogateescape") + b"\0" + self.raw).hexdigest()

@@ -1,0 +1,80 @@
+"""What the outside world answered, as values: the only input of a decision that is neither mail nor configuration.
+
+The store keeps the facts with the verdict, so that it can be replayed. "Unknown" is never "no".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from parsers.report import Address
+
+
+class Known(StrEnum):
+    """Whether a question was answered."""
+
+    FOUND = "found"  # There is an answer.
+    ABSENT = "absent"  # It was said with authority that there is none (NXDOMAIN, NODATA).
+    UNKNOWN = "unknown"  # No answer was to be had: time-out, failure, look-ups switched off.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostAnswer:
+    """The addresses of a link's host."""
+
+    known: Known
+    addresses: tuple[Address, ...] = ()
+    origin: str = ""  # "fixed", "dns", "literal", "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAnswer:
+    """A DKIM key record (RFC 6376 section 3.6.2.2), by its absolute query name."""
+
+    known: Known
+    record: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkAnswer:
+    """The network that is responsible for an address elsewhere, as a registry or a site's own file says."""
+
+    known: Known
+    network: str = ""
+    organisation: str = ""
+    abuse_address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Answers by question; a question without an entry was never asked and counts as unknown."""
+
+    hosts: Mapping[str, HostAnswer] = field(default_factory=dict)
+    keys: Mapping[str, KeyAnswer] = field(default_factory=dict)
+    networks: Mapping[str, NetworkAnswer] = field(default_factory=dict)
+
+    def host(self, name: str) -> HostAnswer:
+        """The answer for a host, unknown when it was not asked."""
+        return self.hosts.get(name, HostAnswer(known=Known.UNKNOWN))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """What a decision would like to know."""
+
+    hosts: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing needs asking."""
+        return not self.hosts and not self.keys
+
+
+class Lookups(Protocol):
+    """The outside world, as far as a decision may ask it."""
+
+    async def gather(self, questions: Questions) -> Facts:
+        """Answer within the time budget; what is not answered by then is unknown. Raises: nothing."""
+        ...

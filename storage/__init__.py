@@ -1,0 +1,1 @@
+"""What is kept: submissions, verdicts, cases, evidence."""
