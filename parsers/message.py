@@ -1,0 +1,81 @@
+"""A reported mail, opened: its header, chain, text, links and attachments as one Report."""
+
+import hashlib
+from dataclasses import replace
+
+from config.limits import Limits
+from parsers.bodies import texts_of
+from parsers.dates import parse_date
+from parsers.fields import HeaderBlock
+from parsers.links import links_in_html, links_in_text
+from parsers.mime import Part, parse_mime
+from parsers.received import ReceivedHop, parse_received_chain
+from parsers.report import Attachment, FoundAs, Link, MessageHead, Report
+
+
+def open_message(raw: bytes, limits: Limits, *, found_as: FoundAs, path: str = "", span: tuple[int, int] | None = None, words: str = "") -> Report:
+    """Read a reported mail from its bytes.   words: what the reporter wrote around it.   Raises: nothing."""
+    return report_of(parse_mime(raw, limits, path=path), limits, found_as=found_as, path=path, span=span, words=words)
+
+
+def report_of(message: Part, limits: Limits, *, found_as: FoundAs, path: str = "", span: tuple[int, int] | None = None, words: str = "") -> Report:
+    """The same from an opened MIME tree."""
+    hops = parse_received_chain(message.header, limits)
+    bodies = texts_of(message, limits)
+    links: dict[str, Link] = {}
+    for body in bodies:
+        for link in links_in_html(body.html, limits) if body.html else links_in_text(body.text, limits):
+            links.setdefault(link.url, link)
+    return Report(
+        found_as=found_as,
+        path=path,
+        span=span,
+        message=head_of(message.header),
+        header=message.header,
+        hops=hops,
+        has_full_headers=is_full(message.header, hops),
+        source=message.buffer[message.start : message.end],
+        links=tuple(links.values())[: limits.links],
+        attachments=attachments_of(message),
+        text="\n".join(body.text for body in bodies if not body.is_attachment)[: limits.text_chars],
+        words=words,
+        defects=tuple(defect for part in message.walk() for defect in part.defects),
+    )
+
+
+def head_of(header: HeaderBlock) -> MessageHead:
+    """What identifies a mail for a person."""
+    date = header.first("date")
+    return MessageHead(
+        message_id=header.text("message-id").strip(),
+        subject=header.text("subject"),
+        from_=header.text("from"),
+        to=header.text("to"),
+        date=parse_date(date.value) if date else None,
+    )
+
+
+def is_full(header: HeaderBlock, hops: tuple[ReceivedHop, ...]) -> bool:
+    """Whether a header has a Received chain of its own and says which mail it is (SHAPES 5)."""
+    has_trace = any(hop.from_name or hop.from_ip or hop.by for hop in hops)
+    return has_trace and header.has("from", "date", "message-id", "subject")
+
+
+def attachments_of(message: Part) -> tuple[Attachment, ...]:
+    """The parts that are listed and hashed, and not opened."""
+    return tuple(
+        Attachment(
+            path=part.path,
+            filename=part.filename,
+            content_type=part.content_type,
+            size=len(part.content),
+            sha256=hashlib.sha256(part.content).hexdigest(),
+        )
+        for part in message.leaves()
+        if part.filename or part.disposition[0] == "attachment"
+    )
+
+
+def with_words(report: Report, words: str) -> Report:
+    """The report with what the reporter wrote around it."""
+    return replace(report, words=words)
