@@ -25,6 +25,7 @@ class Limits:
     parameter_segments: int = 200
     reports: int = 50
     links: int = 500
+    looked_up_hosts: int = 20
     text_chars: int = 1_048_576
     unpacked_bytes: int = 52_428_800
     unpacked_ratio: int = 100

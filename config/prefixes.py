@@ -8,8 +8,10 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
+from typing import NamedTuple, Self
 
 from config.errors import ConfigError
 
@@ -32,28 +34,59 @@ class Assignment:
 
     def is_valid_at(self, moment: datetime | None) -> bool:
         """Whether it held at that time; an unknown time (None) asks for assignments without an end."""
-        if moment is None:
-            return self.valid_to is None
-        return (self.valid_from is None or self.valid_from <= moment) and (self.valid_to is None or moment < self.valid_to)
+        return _was_valid(self.valid_from, self.valid_to, moment)
+
+
+class _Holding(NamedTuple):
+    """An assignment as a million of them are kept; the prefix is where it lies."""
+
+    contractor: str
+    service: str
+    valid_from: datetime | None
+    valid_to: datetime | None
+    file: str  # "inline" or the file's name
+    line: int  # 0 where there is no file
+    other: "_Holding | None"  # the next one for the same prefix, at other times
+
+
+_Shelf = dict[int, _Holding]  # network number, shifted down to its length
 
 
 class PrefixTable:
     """All own prefixes.   Built once, then only read."""
 
-    __slots__ = ("_lengths", "_by_length", "size")
+    __slots__ = ("_shelves", "size")
 
     def __init__(self, assignments: Iterable[Assignment] = ()) -> None:
-        self._by_length: dict[int, dict[tuple[int, int], list[Assignment]]] = {}
+        self._shelves: dict[int, dict[int, _Shelf]] = {4: {}, 6: {}}
         self.size = 0
-        for assignment in assignments:
-            version, number, length = _key(assignment.prefix)
-            shelf = self._by_length.setdefault(length if version == 4 else length + 100, {})
-            shelf.setdefault((version, number), []).append(assignment)
+        for held in assignments:
+            shelf, number = self._place(held.prefix)
+            file, _, line = held.origin.rpartition(":")
+            origin = (file, int(line)) if file and line.isdigit() else (held.origin, 0)
+            shelf[number] = _Holding(held.contractor, held.service, held.valid_from, held.valid_to, *origin, shelf.get(number))
             self.size += 1
-        self._lengths: dict[int, list[int]] = {
-            4: sorted((length for length in self._by_length if length <= 32), reverse=True),
-            6: sorted((length - 100 for length in self._by_length if length >= 100), reverse=True),
-        }
+        self._sort()
+
+    def with_file(self, path: Path) -> Self:
+        """Add the assignments of a file: prefix,contractor,service,valid_from,valid_to; a header, blank lines and # are passed over.
+
+        Raises ConfigError naming file, line and value.
+        """
+        line = 0
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = csv.reader(file)
+                for row in rows:
+                    line = rows.line_num
+                    if row and not row[0].lstrip().startswith("#") and not (line == 1 and row[0].strip().lower() == "prefix"):
+                        self._hold(row, path.name, line)
+        except OSError as error:
+            raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+        except (ValueError, csv.Error) as error:
+            raise ConfigError(f"{path}: {error} (line {line})") from error
+        self._sort()
+        return self
 
     def find(self, address: IPv4Address | IPv6Address, moment: datetime | None = None) -> Assignment | None:
         """The longest own prefix that holds the address at that time, or None.
@@ -61,65 +94,20 @@ class PrefixTable:
         An IPv4-mapped IPv6 address is looked up as IPv4. Longer prefixes that were not valid then are passed over.
         """
         address = unmapped(address)
-        number, version, width = int(address), address.version, address.max_prefixlen
-        for length in self._lengths[version]:
-            shelf = self._by_length[length if version == 4 else length + 100]
-            held = shelf.get((version, number >> (width - length)))
-            if held is not None:
-                for assignment in held:
-                    if assignment.is_valid_at(moment):
-                        return assignment
+        number, width = int(address), address.max_prefixlen
+        for length, shelf in self._shelves[address.version].items():
+            held = shelf.get(number >> (width - length))
+            while held is not None:
+                if _was_valid(held.valid_from, held.valid_to, moment):
+                    return _assignment(address.version, number >> (width - length), length, held)
+                held = held.other
         return None
 
     def __iter__(self) -> Iterator[Assignment]:
-        for shelf in self._by_length.values():
-            for held in shelf.values():
-                yield from held
-
-
-def unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address inside ::ffff:a.b.c.d, any other address as it is."""
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
-
-
-def _key(prefix: str) -> tuple[int, int, int]:
-    """Version, network number shifted down to its length, length.  Raises ValueError for host bits or nonsense."""
-    network = ip_network(prefix)
-    return network.version, int(network.network_address) >> (network.max_prefixlen - network.prefixlen), network.prefixlen
-
-
-def load_prefix_file(path: Path) -> list[Assignment]:
-    """Read prefix,contractor,service,valid_from,valid_to lines; a header line, blank lines and # comments are passed over.
-
-    Raises ConfigError naming file, line and value.
-    """
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    assignments = []
-    for number, row in enumerate(csv.reader(lines), 1):
-        if not row or row[0].lstrip().startswith("#") or (number == 1 and row[0].strip().lower() == "prefix"):
-            continue
-        cells = [cell.strip() for cell in row] + [""] * 5
-        try:
-            ip_network(cells[0])
-            assignments.append(
-                Assignment(
-                    prefix=cells[0], contractor=cells[1], service=cells[2],
-                    valid_from=_moment(cells[3]), valid_to=_moment(cells[4]), origin=f"{path.name}:{number}",
-                )  # fmt: skip
-            )
-        except ValueError as error:
-            raise ConfigError(f"{path}: line {number}: {error}") from error
-    return assignments
-
-
-def _moment(text: str) -> datetime | None:
-    """An ISO 8601 date or time; without a zone it is UTC.  Raises ValueError."""
-    if not text:
-        return None
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        for version, shelves in self._shelves.items():
+            for length, shelf in shelves.items():
+                for number, first in shelf.items():
+                    held: _Holding | None = first
+                    while held is not None:
+                        yield _assignment(version, number, length, held)
+                        held = held.other

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from config.events import Event, Item
 from config.prefixes import Assignment
+from parsers.defects import Defect
 from parsers.report import Address, Link, Report, ReportedAddress, Step
 from routing.provenance import Provenance
 from routing.verdict import VERDICT_OF, Reason, Verdict
@@ -73,6 +74,9 @@ class Decision:
     reports: tuple[ReportDecision, ...]
     leading: ReportDecision  # the one whose verdict, reason and event stand for the submission
     steps: tuple[Step, ...] = ()
+    defects: tuple[Defect, ...] = ()
+    language: str = "en"
+    is_automatic: bool = False
 
     @property
     def verdict(self) -> Verdict:

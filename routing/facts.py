@@ -16,7 +16,8 @@ class Known(StrEnum):
 
     FOUND = "found"  # There is an answer.
     ABSENT = "absent"  # It was said with authority that there is none (NXDOMAIN, NODATA).
-    UNKNOWN = "unknown"  # No answer was to be had: time-out, failure, look-ups switched off.
+    UNKNOWN = "unknown"  # No answer was to be had: time-out or failure.
+    OFF = "off"  # Look-ups are switched off: own tables alone decide.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +49,19 @@ class NetworkAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Answers by question; a question without an entry was never asked and counts as unknown."""
+    """Answers by question; a question without an entry was never asked.
+
+    is_offline: look-ups were switched off, so that what has no entry is OFF rather than UNKNOWN.
+    """
 
     hosts: Mapping[str, HostAnswer] = field(default_factory=dict)
     keys: Mapping[str, KeyAnswer] = field(default_factory=dict)
     networks: Mapping[str, NetworkAnswer] = field(default_factory=dict)
+    is_offline: bool = False
 
     def host(self, name: str) -> HostAnswer:
-        """The answer for a host, unknown when it was not asked."""
-        return self.hosts.get(name, HostAnswer(known=Known.UNKNOWN))
+        """The answer for a host."""
+        return self.hosts.get(name) or HostAnswer(known=Known.OFF if self.is_offline else Known.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
