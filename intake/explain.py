@@ -1,0 +1,60 @@
+"""`explain`: decide a mail and show the whole trace; nothing is stored."""
+
+import asyncio
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from config.policy import Policy
+from config.settings import Settings, build_policy, load_settings
+from intake.exits import Exit
+from intake.pipeline import Concluded, conclude, examine
+from parsers.submission import Door, Submission
+from routing.facts import Lookups
+from routing.lookups import DnsLookups, FixedLookups
+
+
+def explain_files(files: list[str], *, config: Path | None, door: str, is_offline: bool, as_json: bool) -> int:
+    """Explain each file in the order given; a file that cannot be read is named, and the exit code says so."""
+    settings = load_settings(config)
+    policy = build_policy(settings)
+    lookups = lookups_of(settings, is_offline=is_offline)
+    return asyncio.run(_explain_all(files, Door(door), policy, lookups, as_json=as_json))
+
+
+def lookups_of(settings: Settings, *, is_offline: bool = False) -> Lookups:
+    """The outside world as the settings allow it."""
+    hosts = settings.fixed_hosts()
+    if is_offline or not settings.lookups.dns:
+        return FixedLookups(hosts)
+    return DnsLookups(hosts=hosts, resolver=settings.lookups.resolver, timeout_s=settings.lookups.timeout_s)
+
+
+async def _explain_all(files: list[str], door: Door, policy: Policy, lookups: Lookups, *, as_json: bool) -> int:
+    code = Exit.OK
+    for name in files:
+        try:
+            raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        except OSError as error:
+            print(f"abusedesk: {name}: {error.strerror}", file=sys.stderr)
+            code = Exit.NO_INPUT
+            continue
+        submission = Submission(raw=raw, door=door, arrived_at=datetime.now(UTC), name=name)
+        concluded, took_ms = await _conclude(submission, policy, lookups)
+        if as_json:
+            print(json.dumps(concluded.document | {"took_ms": took_ms}, ensure_ascii=False))
+        else:
+            from intake.terminal import print_explanation
+
+            print_explanation(concluded.document, took_ms)
+    return code
+
+
+async def _conclude(submission: Submission, policy: Policy, lookups: Lookups) -> tuple[Concluded, float]:
+    started = time.perf_counter()
+    examined = examine(submission, policy)
+    facts = await lookups.gather(examined.questions)
+    concluded = conclude(examined, facts, policy)
+    return concluded, round((time.perf_counter() - started) * 1000, 2)

@@ -1,0 +1,60 @@
+"""The straight line that every door takes: examine, gather, conclude, record.
+
+examine() and conclude() are pure and run in a worker process; gathering and recording are the doors' business.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from config.policy import Policy
+from parsers.reading import parse_submission
+from parsers.report import Reading
+from parsers.submission import Submission
+from routing.answer import Answer, answer_for
+from routing.decide import decide
+from routing.decision import Decision
+from routing.document import Document, document
+from routing.facts import Facts, Questions
+from routing.questions import questions_of
+from storage.reference import reference_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """A submission as read, and what a decision would like to know.   Picklable, so that any worker can conclude it."""
+
+    submission: Submission
+    reading: Reading
+    questions: Questions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concluded:
+    """A submission's decision, the answer to it, and the document of both."""
+
+    submission: Submission
+    decision: Decision
+    answer: Answer
+    document: Document
+
+
+def examine(submission: Submission, policy: Policy) -> Examined:
+    """Read a submission.   Pure; any bytes give an answer."""
+    reading = parse_submission(submission, policy.limits, desk_addresses=policy.desk_addresses)
+    return Examined(submission=submission, reading=reading, questions=questions_of(reading, policy))
+
+
+def conclude(examined: Examined, facts: Facts, policy: Policy) -> Concluded:
+    """Decide a submission and word the answer.   Pure."""
+    submission = examined.submission
+    decision = decide(submission, examined.reading, facts, policy)
+    answer = answer_for(decision, facts, policy, decision.language)
+    plain = document(
+        submission,
+        decision,
+        answer,
+        reference=reference_of(submission.digest, decision.verdict),
+        sha256=hashlib.sha256(submission.raw).hexdigest(),
+        policy_version=policy.version,
+    )
+    return Concluded(submission=submission, decision=decision, answer=answer, document=plain)
