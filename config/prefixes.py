@@ -1,7 +1,7 @@
 """Own prefixes and who holds them: longest-prefix match for IPv4, IPv6 and mapped forms, at a point in time.
 
-One dictionary for each prefix length in use: a million prefixes load in seconds and a look-up costs a few
-dictionary probes, whatever their number.
+One dictionary for each prefix length in use, and a file's lines kept as text until one is found: a million
+prefixes load in seconds, a look-up costs a few dictionary probes, and forked workers share the whole table.
 """
 
 import csv
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple, Self
 
 from config.errors import ConfigError
 
@@ -34,59 +34,32 @@ class Assignment:
 
     def is_valid_at(self, moment: datetime | None) -> bool:
         """Whether it held at that time; an unknown time (None) asks for assignments without an end."""
-        return _was_valid(self.valid_from, self.valid_to, moment)
-
-
-class _Holding(NamedTuple):
-    """An assignment as a million of them are kept; the prefix is where it lies."""
-
-    contractor: str
-    service: str
-    valid_from: datetime | None
-    valid_to: datetime | None
-    file: str  # "inline" or the file's name
-    line: int  # 0 where there is no file
-    other: "_Holding | None"  # the next one for the same prefix, at other times
-
-
-_Shelf = dict[int, _Holding]  # network number, shifted down to its length
+        if moment is None:
+            return self.valid_to is None
+        return (self.valid_from is None or self.valid_from <= moment) and (self.valid_to is None or moment < self.valid_to)
 
 
 class PrefixTable:
-    """All own prefixes.   Built once, then only read."""
+    """All own prefixes.   Built once, then only read.
 
-    __slots__ = ("_shelves", "size")
+    assignments, files: of two that hold at one time for one prefix, the later wins.
+    Raises: ConfigError naming file, value and line for a file, ValueError for a prefix among the assignments.
+    """
 
-    def __init__(self, assignments: Iterable[Assignment] = ()) -> None:
-        self._shelves: dict[int, dict[int, _Shelf]] = {4: {}, 6: {}}
+    __slots__ = ("_earlier", "_files", "_held", "_shelves", "size")
+
+    def __init__(self, assignments: Iterable[Assignment] = (), *, files: Iterable[Path] = ()) -> None:
+        self._held: list[Assignment | str] = []  # a line of a file becomes an Assignment when it is found
+        self._files: list[tuple[int, str]] = []  # where in that list a file begins, and its name; last first
+        self._shelves: dict[int, dict[int, dict[int, int]]] = {4: {}, 6: {}}  # by version, host bits, network number
+        self._earlier: dict[int, int] = {}  # the one before it for the same prefix, at other times
         self.size = 0
-        for held in assignments:
-            shelf, number = self._place(held.prefix)
-            file, _, line = held.origin.rpartition(":")
-            origin = (file, int(line)) if file and line.isdigit() else (held.origin, 0)
-            shelf[number] = _Holding(held.contractor, held.service, held.valid_from, held.valid_to, *origin, shelf.get(number))
-            self.size += 1
-        self._sort()
-
-    def with_file(self, path: Path) -> Self:
-        """Add the assignments of a file: prefix,contractor,service,valid_from,valid_to; a header, blank lines and # are passed over.
-
-        Raises ConfigError naming file, line and value.
-        """
-        line = 0
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                rows = csv.reader(file)
-                for row in rows:
-                    line = rows.line_num
-                    if row and not row[0].lstrip().startswith("#") and not (line == 1 and row[0].strip().lower() == "prefix"):
-                        self._hold(row, path.name, line)
-        except OSError as error:
-            raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-        except (ValueError, csv.Error) as error:
-            raise ConfigError(f"{path}: {error} (line {line})") from error
-        self._sort()
-        return self
+        for assignment in assignments:
+            self._held.append(assignment)
+            self._put(len(self._held) - 1, _key(assignment.prefix))
+        for path in files:
+            self._put_file(path)
+        self._shelves = {version: dict(sorted(shelves.items())) for version, shelves in self._shelves.items()}
 
     def find(self, address: IPv4Address | IPv6Address, moment: datetime | None = None) -> Assignment | None:
         """The longest own prefix that holds the address at that time, or None.
@@ -94,20 +67,137 @@ class PrefixTable:
         An IPv4-mapped IPv6 address is looked up as IPv4. Longer prefixes that were not valid then are passed over.
         """
         address = unmapped(address)
-        number, width = int(address), address.max_prefixlen
-        for length, shelf in self._shelves[address.version].items():
-            held = shelf.get(number >> (width - length))
-            while held is not None:
-                if _was_valid(held.valid_from, held.valid_to, moment):
-                    return _assignment(address.version, number >> (width - length), length, held)
-                held = held.other
+        number = int(address)
+        for host_bits, shelf in self._shelves[address.version].items():
+            index = shelf.get(number >> host_bits)
+            while index is not None:
+                held = self._held[index]
+                assignment = self._open(index, held) if isinstance(held, str) else held
+                if assignment.is_valid_at(moment):
+                    return assignment
+                index = self._earlier.get(index)
         return None
 
     def __iter__(self) -> Iterator[Assignment]:
-        for version, shelves in self._shelves.items():
-            for length, shelf in shelves.items():
-                for number, first in shelf.items():
-                    held: _Holding | None = first
-                    while held is not None:
-                        yield _assignment(version, number, length, held)
-                        held = held.other
+        on_top = (index for shelves in self._shelves.values() for shelf in shelves.values() for index in shelf.values())
+        for index in chain(on_top, self._earlier.values()):
+            held = self._held[index]
+            yield self._open(index, held) if isinstance(held, str) else held
+
+    def _open(self, index: int, line: str) -> Assignment:
+        first, name = next((first, name) for first, name in self._files if first <= index)
+        assignment = self._held[index] = _read(line, origin=f"{name}:{index - first + 1}")
+        return assignment
+
+    def _put(self, index: int, key: tuple[int, int, int]) -> None:
+        version, host_bits, number = key
+        shelf = self._shelves[version].get(host_bits)
+        if shelf is None:
+            shelf = self._shelves[version].setdefault(host_bits, {})
+        if number in shelf:
+            self._earlier[index] = shelf[number]
+        shelf[number] = index
+        self.size += 1
+
+    def _put_file(self, path: Path) -> None:
+        """Take prefix,contractor,service,valid_from,valid_to lines; a header line, blank lines and # comments are passed over."""
+        try:
+            lines = path.read_text("utf-8-sig").split("\n")
+        except OSError as error:
+            raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{path}: is not UTF-8 (byte {error.start})") from error
+        first = len(self._held)
+        self._files.insert(0, (first, path.name))
+        self._held += lines
+        for index, line in enumerate(lines, first):
+            try:
+                cells = _cells(line)
+                key = _plain_ipv4(cells[0]) or _line_key(cells[0], is_first=index == first)
+                if key:
+                    self._put(index, key)
+                    _moment(cells[3]), _moment(cells[4])
+            except (ValueError, csv.Error) as error:
+                raise ConfigError(f"{path}: {error} (line {index - first + 1})") from error
+
+
+def unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address inside ::ffff:a.b.c.d, any other address as it is."""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def parse_network(text: str) -> Network:
+    """An address or a prefix as a network, a mapped IPv4 prefix as IPv4.  Raises ValueError that says what is wrong with it."""
+    try:
+        network = ip_network(text.strip(), strict=False)
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IPv4 or IPv6 prefix") from None
+    address = network.network_address
+    if type(address)(text.strip().partition("/")[0]) != address:
+        raise ValueError(f"{text} has host bits set; the prefix is {network}")
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None and network.prefixlen >= 96:
+        return IPv4Network((address.ipv4_mapped, network.prefixlen - 96))
+    return network
+
+
+_OCTETS = {str(octet): octet for octet in range(256)}
+_HOST_BITS = {str(length): (32 - length, 0xFFFFFFFF >> length) for length in range(33)}  # how many, and their mask
+
+
+def _plain_ipv4(prefix: str) -> tuple[int, int, int] | None:
+    """The key of "a.b.c.d/length" five times as fast as by ipaddress; None for anything out of the ordinary."""
+    try:
+        a, b, c, rest = prefix.split(".")
+        d, length = rest.split("/")
+        number = _OCTETS[a] << 24 | _OCTETS[b] << 16 | _OCTETS[c] << 8 | _OCTETS[d]
+        host_bits, mask = _HOST_BITS[length]
+    except (ValueError, KeyError):
+        return None
+    return None if number & mask else (4, host_bits, number >> host_bits)
+
+
+def _key(prefix: str) -> tuple[int, int, int]:
+    """Version, host bits, and the network number shifted down past them.  Raises ValueError."""
+    network = parse_network(prefix)
+    host_bits = network.max_prefixlen - network.prefixlen
+    return network.version, host_bits, int(network.network_address) >> host_bits
+
+
+def _line_key(cell: str, *, is_first: bool) -> tuple[int, int, int] | None:
+    """The key of any other line of a file, None for one that holds no prefix.  Raises ValueError."""
+    text = cell.strip()
+    if not text or text.startswith("#") or (is_first and text.lower() == "prefix"):
+        return None
+    return _key(text)
+
+
+def _cells(line: str) -> list[str]:
+    """The five cells of a line.  Raises csv.Error."""
+    cells = line.split(",") if '"' not in line else next(csv.reader([line], strict=True, skipinitialspace=True))
+    return cells if len(cells) >= 5 else cells + [""] * (5 - len(cells))
+
+
+def _read(line: str, *, origin: str) -> Assignment:
+    cells = _cells(line)
+    return Assignment(
+        prefix=cells[0].strip(),
+        contractor=cells[1].strip(),
+        service=cells[2].strip(),
+        valid_from=_moment(cells[3]),
+        valid_to=_moment(cells[4]),
+        origin=origin,
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _moment(text: str) -> datetime | None:
+    """An ISO 8601 date or time; without a zone it is UTC.  Raises ValueError."""
+    if not text.strip():
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"{text.strip()!r} is not an ISO 8601 date or time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
