@@ -92,6 +92,7 @@ class Link:
     written: as it stood there.   wrapped: the rewriting service's link, "" when there was none.
     shown: the text that an HTML link shows, "" elsewhere.   host: lower case, A-labels; an address without brackets.
     origin: "text" "html" "qr" "calendar" "attachment" "arf" "xarf" "acns" "words".
+    role: target is the rights holder's own page or the imitated one, as the report labels it; such a link accuses nobody.
     """
 
     url: str
@@ -100,6 +101,7 @@ class Link:
     written: str = ""
     wrapped: str = ""
     shown: str = ""
+    role: Role = Role.SOURCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,207 @@
+"""Every address of a text, line by line, with what its line says of it.
+
+A line is read by the first of these that fits: a log's grammar, the table that it is a row of, its key or label, the
+words around the address. What the text as a whole then says of each address is told in parsers/accused.py.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from parsers.addresses import Mention, find_addresses
+from parsers.log_grammars import LogGrammar, LogKind
+from parsers.logs import key_role, read_log_line
+from parsers.report import Address, Role
+from parsers.roles import Certainty, Told, role_of
+from parsers.tables import Columns, find_columns, row_roles
+
+_MAX_LINE = 4_000
+# Trace fields of a quoted header and what whois prints: they name many, and accuse nobody.
+_TRACE = re.compile(
+    r"\s{0,4}(?:(?:X-)?Received(?:-SPF)?|(?:ARC-)?Authentication-Results|ARC-[\w-]{1,30}|DKIM-Signature|References|Message-ID)\s{0,2}:|% |%%|#\s{0,2}(?:start|end|query)",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s{0,3}[-–~〜]\s{0,3}")
+_BULLET = re.compile(r"[\s>*•・■□◆●○▪\-–+#|\"'\[(<]{0,12}(?:\(?\d{1,3}[.)\]]\s{0,3})?[\s\"'\[(<|]{0,4}")
+# ("port" | ":" | "/" | "(" | "SPT=") number   behind an address
+_PORT_AFTER = re.compile(r"\]?(?:\s{0,2}port[ =:]{1,2}|[:/]|\s?\(|.{0,120}?\bSPT=)(\d{1,5})(?!\d|\.\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """An address on one line.
+
+    origin: "log-line", "table", "label", "own-words", "subject".   line: number of its line; -1 is the subject.
+    """
+
+    ip: Address
+    role: Role
+    certainty: Certainty
+    origin: str
+    because: str
+    line: int
+    port: int | None = None
+    at: datetime | None = None
+    is_zone_assumed: bool = False
+
+
+@dataclass(kw_only=True)
+class SightingReader:
+    """Reads the lines of one text in order; what a line means depends on the header, heading or log before it.
+
+    lines: refanged.   kinds: what the writers of the logs watched, in order of appearance, filled while reading.
+    """
+
+    lines: Sequence[str]
+    kinds: dict[LogKind, str] = field(default_factory=dict)
+    has_table: bool = False
+    _grammar: LogGrammar | None = None
+    _columns: Columns | None = None
+    _heading: str = ""
+    _last_line: int = -9
+
+    def read(self, text: str, *, at_most: int) -> Iterator[Sighting]:
+        """Every address of the text.   text: the lines joined."""
+        for number, start, mentions in _by_line(text, find_addresses(text, at_most=at_most)):
+            line = self.lines[number][:_MAX_LINE]
+            local = [replace(one, start=one.start - start, end=one.end - start) for one in mentions if one.end - start <= _MAX_LINE]
+            yield from self._read_line(number, line, local)
+            self._last_line = number
+
+    def _read_line(self, number: int, line: str, mentions: list[Mention]) -> Iterator[Sighting]:
+        if _TRACE.match(line) or (line[:1] in " \t" and self._is_in_trace(number)):
+            yield from (_sighting(one, Told(role=Role.MENTIONED, certainty=Certainty.WORDS, because="trace"), "own-words", number) for one in mentions)
+            return
+        roles = self._by_table(number, line, mentions)
+        if roles is not None:
+            told = [Told(role=role, certainty=Certainty.PLAIN, because="the column's name") for role in roles]
+            yield from _paired(line, mentions, told, "table", number)
+            return
+        log = read_log_line(line, mentions, first=self._grammar)
+        if log is not None:
+            self._grammar = log.grammar
+            self.kinds.setdefault(log.grammar.kind, line.strip()[:400])
+            told = [Told(role=role, certainty=Certainty.PLAIN, because=f"{log.grammar.name} log") for role in log.roles]
+            yield from _paired(line, mentions, told, "log-line", number)
+            return
+        yield from self._by_words(number, line, mentions)
+
+    def _by_table(self, number: int, line: str, mentions: list[Mention]) -> tuple[Role, ...] | None:
+        """The roles of a row; a header is looked for in the lines right above."""
+        if self._columns is not None:
+            roles = row_roles(self._columns, line, mentions)
+            if roles is not None:
+                return roles
+            self._columns = None
+        for above in self._above(number, 3):
+            columns = find_columns(above.strip().lstrip(">").strip() if "\t" not in above else above)
+            roles = row_roles(columns, line, mentions) if columns else None
+            if roles is not None:
+                self._columns, self.has_table = columns, True
+                return roles
+        return None
+
+    def _by_words(self, number: int, line: str, mentions: list[Mention]) -> Iterator[Sighting]:
+        ends = [0, *(one.end for one in mentions[:-1])]
+        starts = [*(one.start for one in mentions[1:]), len(line)]
+        for position, (one, left, right) in enumerate(zip(mentions, ends, starts, strict=True)):
+            is_range = position > 0 and _RANGE.fullmatch(line[left : one.start]) is not None
+            if is_range or (right < len(line) and _RANGE.fullmatch(line[one.end : right])):
+                yield _sighting(one, Told(role=Role.MENTIONED, certainty=Certainty.WORDS, because="a range"), "own-words", number)
+                continue
+            keyed = key_role(line, one)
+            if keyed is not None and keyed[2]:
+                certainty = Certainty.STATED if len(mentions) == 1 else Certainty.PLAIN
+                yield _sighting(one, Told(role=keyed[0], certainty=certainty, because=keyed[1]), "label", number, line)
+                continue
+            before = line[left : one.start] if position else self._context(number, line[: one.start])
+            told = role_of(before, line[one.end : right])
+            origin = "label" if told and told.certainty in (Certainty.STATED, Certainty.GENERIC) else "own-words"
+            yield _sighting(one, told or _by_place(position), origin, number, line)
+
+    def _context(self, number: int, prefix: str) -> str:
+        """What stands before the first address of a line: an item of a list belongs to the heading above the list."""
+        if _BULLET.fullmatch(prefix):
+            if number != self._last_line + 1 or not self._heading:
+                self._heading = _without_addresses(next(iter(self._above(number, 2)), ""))
+            return f"{self._heading} "
+        self._heading = ""
+        is_label = any(sign in prefix for sign in ":：=\t|")
+        above = self.lines[number - 1] if number and not is_label else ""
+        is_prose = not any(sign in above.rstrip(" :：") for sign in ":：=\t|") and not find_addresses(above[:_MAX_LINE], at_most=1)
+        return f"{above[-60:]} {prefix}" if is_prose else prefix
+
+    def _above(self, number: int, count: int) -> Iterator[str]:
+        """Up to that many lines above which hold letters, nearest first."""
+        for line in reversed(self.lines[max(0, number - 6) : number]):
+            if any(letter.isalpha() for letter in line[:200]):
+                yield line
+                count -= 1
+                if not count:
+                    return
+
+    def _is_in_trace(self, number: int) -> bool:
+        """Whether an indented line is the fold of a trace field above it."""
+        for line in reversed(self.lines[max(0, number - 8) : number]):
+            if line[:1] not in (" ", "\t"):
+                return bool(_TRACE.match(line))
+        return False
+
+
+def subject_sightings(subject: str) -> Iterator[Sighting]:
+    """The addresses of a subject: accused, unless it says otherwise."""
+    mentions = find_addresses(subject, at_most=20)
+    left = 0
+    for position, one in enumerate(mentions):
+        right = mentions[position + 1].start if position + 1 < len(mentions) else len(subject)
+        told = role_of(subject[left : one.start], subject[one.end : right])
+        role = told.role if told and told.certainty > Certainty.GENERIC else Role.SOURCE
+        if role is Role.MENTIONED:
+            role = Role.SOURCE
+        yield _sighting(one, Told(role=role, certainty=Certainty.STATED, because=told.because if told else "named in the subject"), "subject", -1)
+        left = one.end
+
+
+def _without_addresses(heading: str) -> str:
+    """A heading without its own addresses and the word right before each, which speaks of that address."""
+    for one in reversed(find_addresses(heading[:_MAX_LINE], at_most=10)):
+        before = heading[: one.start].rstrip(" \t([{\"'*:").rpartition(" ")[0]
+        heading = before + heading[one.end :]
+    return heading[-120:]
+
+
+def _by_place(position: int) -> Told:
+    """An address about which its line says nothing: the first one more likely acts than the second."""
+    if position == 0:
+        return Told(role=Role.SOURCE, certainty=Certainty.DEFAULT, because="the first address of its line")
+    return Told(role=Role.TARGET if position == 1 else Role.MENTIONED, certainty=Certainty.DEFAULT, because="a later address of its line")
+
+
+def _paired(line: str, mentions: Sequence[Mention], told: Sequence[Told], origin: str, number: int) -> Iterator[Sighting]:
+    for one, said in zip(mentions, told, strict=True):
+        yield _sighting(one, said, origin, number, line)
+
+
+def _sighting(one: Mention, told: Told, origin: str, number: int, line: str = "") -> Sighting:
+    port = one.port
+    if port is None and line and told.role is Role.SOURCE:
+        match = _PORT_AFTER.match(line, one.end)
+        port = int(match[1]) if match and 0 < int(match[1]) < 65_536 else None
+    return Sighting(ip=one.ip, role=told.role, certainty=told.certainty, origin=origin, because=told.because, line=number, port=port)
+
+
+def _by_line(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int, list[Mention]]]:
+    """Line number, place of its start, and the addresses of each line that has any."""
+    number, start, taken = 0, 0, 0
+    while taken < len(mentions):
+        first = mentions[taken]
+        number += text.count("\n", start, first.start)
+        start = text.rfind("\n", 0, first.start) + 1
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        group = []
+        while taken < len(mentions) and mentions[taken].start < end:
+            group.append(mentions[taken])
+            taken += 1
+        yield number, start, group
