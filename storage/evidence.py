@@ -1,0 +1,61 @@
+"""The raw mail as evidence: compressed on the way in; opened with a cap and checked against its hash on the way out."""
+
+import hashlib
+import io
+from typing import TYPE_CHECKING
+
+from config.errors import StorageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+LEVEL = 3  # 0.10 ms for a mean mail; level 9 costs four times as much and saves two percent
+MAX_RAW_BYTES = 268_435_456
+
+
+class EvidenceDamaged(StorageError):
+    """The stored raw mail is not the one that came in: it does not open, or its hash differs."""
+
+
+class EvidenceElsewhere(StorageError):
+    """The raw mail is not in the database: it was moved away or its time of keeping has run out."""
+
+
+def compress(raw: bytes) -> bytes:
+    """The raw mail as one zstd frame."""
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=LEVEL).compress(raw)
+
+
+def open_evidence(frame: bytes, *, sha256: str, raw_bytes: int) -> bytes:
+    """The raw mail out of its frame, checked.
+
+    Never reads more than raw_bytes, whatever size the frame claims for itself.   Raises EvidenceDamaged.
+    """
+    import zstandard
+
+    if raw_bytes > MAX_RAW_BYTES:
+        raise EvidenceDamaged("the stored size is beyond anything that is taken in")
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(frame)) as reader:
+            raw = reader.read(raw_bytes + 1)
+    except zstandard.ZstdError as error:
+        raise EvidenceDamaged("the stored raw mail cannot be opened") from error
+    if len(raw) != raw_bytes or hashlib.sha256(raw).hexdigest() != sha256:
+        raise EvidenceDamaged("the stored raw mail does not have the hash that was recorded with it")
+    return raw
+
+
+def read_evidence(connection: "Connection", submission_id: int) -> bytes:
+    """The raw mail of a stored submission, byte for byte.   Raises EvidenceDamaged, EvidenceElsewhere, StorageError when there is none."""
+    from sqlalchemy import select
+
+    from storage.tables import EVIDENCE
+
+    row = connection.execute(select(EVIDENCE).where(EVIDENCE.c.submission_id == submission_id)).one_or_none()
+    if row is None:
+        raise StorageError("there is no evidence for that submission")
+    if row.frame is None:
+        raise EvidenceElsewhere(f"the raw mail is kept at {row.location}" if row.location else "the raw mail has been deleted")
+    return open_evidence(bytes(row.frame), sha256=row.sha256, raw_bytes=row.raw_bytes)

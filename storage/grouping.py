@@ -1,0 +1,131 @@
+"""Cases found or opened: one for each event and accused address or host."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from routing.verdict import Verdict
+from storage.entry import Entry, ReportEntry
+from storage.lane import Ask, Lane, Numbered, Row, Write
+from storage.reference import letters_of
+from storage.workflow import CaseState
+
+REOPENING_DAYS = 30  # new evidence opens a case that was closed no longer ago; after that a new case is opened
+INTAKE = "intake"  # the actor when no person acts
+
+
+@dataclass(slots=True, kw_only=True)
+class Filing:
+    """An entry on its way into the tables.   case_ids: the cases that hold it, the leading report's first.   case_letters: of that one."""
+
+    entry: Entry
+    id: int
+    is_new: bool
+    case_ids: list[int] = field(default_factory=list)
+    case_letters: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    id: int
+    letters: str
+
+
+def file_into_cases(lane: Lane, filings: Sequence[Filing]) -> None:
+    """Find or open the cases of all accepted filings, and note in each filing which they are.   Writes cases, not yet what they hold."""
+    accusations = [(filing, report) for filing in filings for report in _accusing(filing.entry)]
+    if not accusations:
+        return
+    cases = _find(lane, accusations)
+    cases |= _open(lane, [one for one in accusations if key_of(*one) not in cases])
+    for filing, report in accusations:
+        case = cases[key_of(filing, report)]
+        if case.id not in filing.case_ids:
+            filing.case_ids.append(case.id)
+        if not filing.case_letters:
+            filing.case_letters = case.letters
+
+
+def join_cases(lane: Lane, filings: Sequence[Filing]) -> None:
+    """Write that the cases hold the filings."""
+    held = [(case_id, filing) for filing in filings for case_id in filing.case_ids]
+    lane.write(Write.CASE_SUBMISSION, [{"case_id": case_id, "submission_id": filing.id} for case_id, filing in held])
+    more = Counter(case_id for case_id, _ in held)
+    latest: dict[int, datetime] = {}
+    for case_id, filing in held:
+        latest[case_id] = max(filing.entry.arrived_at, latest.get(case_id, filing.entry.arrived_at))
+    lane.write(Write.CASE_JOINED, [{"key": case_id, "more": more[case_id], "moment": latest[case_id]} for case_id in sorted(more)])
+
+
+def key_of(filing: Filing, report: ReportEntry) -> str:
+    """What the case is grouped by; an accepted report that accuses nothing stays by itself."""
+    return report.case_key or f"{report.event}|submission|{filing.entry.digest}"
+
+
+def _accusing(entry: Entry) -> Iterable[ReportEntry]:
+    """The accepted reports, the leading one first: its case is the one that the answer names."""
+    if entry.verdict is not Verdict.ACCEPTED:
+        return ()
+    accepted = [report for report in entry.reports if report.verdict is Verdict.ACCEPTED]
+    return sorted(accepted, key=lambda report: report.position != entry.leading)
+
+
+def _find(lane: Lane, accusations: Sequence[tuple[Filing, ReportEntry]]) -> dict[str, _Case]:
+    """The cases that are open; those closed lately are opened again."""
+    now = min(filing.entry.arrived_at for filing, _ in accusations)
+    keys = sorted({key_of(*one) for one in accusations})
+    found: dict[str, _Case] = {}
+    closed: dict[str, _Case] = {}
+    for number, key, letters, is_open in lane.ask(Ask.CASES, keys, since=now - timedelta(days=REOPENING_DAYS)):
+        (found if is_open else closed)[key] = _Case(id=number, letters=letters)
+    again = {key: case for key, case in closed.items() if key not in found}
+    ids = sorted(case.id for case in again.values())
+    lane.write(Write.CASE_AGAIN, [{"key": number} for number in ids])
+    lane.write(Write.CASE_HISTORY, [_step(number, now, "reopened", CaseState.CLOSED, "new evidence came in") for number in ids])
+    return found | again
+
+
+def _open(lane: Lane, accusations: Sequence[tuple[Filing, ReportEntry]]) -> dict[str, _Case]:
+    """New cases, one for each key; the first that accuses gives it its reference."""
+    first: dict[str, tuple[Filing, ReportEntry]] = {}
+    for filing, report in accusations:
+        first.setdefault(key_of(filing, report), (filing, report))
+    numbers = lane.reserve(Numbered.CASE, len(first))
+    rows = [_case_row(number, key, *first[key]) for number, key in zip(numbers, sorted(first), strict=True)]
+    lane.write(Write.CASE, rows)
+    lane.write(Write.CASE_HISTORY, [_step(number, row["opened_at"], "opened", "", "") for number, row in zip(numbers, rows, strict=True)])
+    return {str(row["case_key"]): _Case(id=number, letters=str(row["letters"])) for number, row in zip(numbers, rows, strict=True)}
+
+
+def _case_row(number: int, key: str, filing: Filing, report: ReportEntry) -> Row:
+    entry = filing.entry
+    return {
+        "id": number,
+        "letters": letters_of(entry.digest, 0 if report.position == entry.leading else report.position + 1),
+        "case_key": key,
+        "event": report.event.value,
+        "accused_kind": report.accused_kind,
+        "accused_value": report.accused_value,
+        "contractor": report.contractor,
+        "service": report.service,
+        "state": CaseState.RECEIVED.value,
+        "assignee": "",
+        "opened_at": entry.arrived_at,
+        "last_report_at": entry.arrived_at,
+        "first_action_at": None,
+        "closed_at": None,
+        "submissions": 0,
+    }
+
+
+def _step(case_id: int, at: object, action: str, before: str, note: str) -> Row:
+    return {
+        "case_id": case_id,
+        "at": at,
+        "actor": INTAKE,
+        "action": action,
+        "from_state": str(before),
+        "to_state": CaseState.RECEIVED.value,
+        "note": note,
+    }

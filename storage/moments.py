@@ -1,0 +1,20 @@
+"""Points in time as text of fixed width, for the engine that has no type for them: it sorts as time does, and people can read it."""
+
+from datetime import UTC, datetime
+
+
+def utc_text(moment: datetime) -> str:
+    """2026-08-03T00:59:50.000000+00:00.   Raises ValueError for a time without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def from_utc_text(text: str) -> datetime:
+    """The aware time that utc_text() wrote."""
+    return datetime.fromisoformat(text)
+
+
+def hour_of(moment: datetime) -> datetime:
+    """The beginning of its hour, in UTC."""
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,168 @@
+"""The statements of the lanes, made from the tables by SQLAlchemy Core.
+
+The SQLite lane runs their texts without SQLAlchemy: `python -m storage.statements` prints sqlite_statements.py, and a test fails when
+that file differs.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import BindParameter, Column, Executable, Insert, Table, bindparam, case, column, insert, literal_column, null, or_, select, table, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage import migrations
+from storage.lane import Ask, Write
+from storage.states import State
+from storage.tables import (
+    CASE,
+    CASE_HISTORY,
+    CASE_SUBMISSION,
+    EVIDENCE,
+    EXPLANATION,
+    HOUR_COUNT,
+    NAME_COUNT,
+    OUTBOX,
+    REPORT,
+    REPORT_ADDRESS,
+    REPORT_LINK,
+    SUBMISSION,
+    SUBMISSION_WORDS,
+)
+from storage.workflow import CaseState
+
+SEARCH = table("submission_search", column("rowid"), column("words"))  # FTS5, made by the migration
+
+_SETTLED_COLUMNS = (
+    "state", "verdict", "reason", "event", "told_reference", "answer", "reporter", "subject", "message_id", "source_ip", "network",
+    "language", "missing", "policy_version", "is_automatic",
+)  # fmt: skip
+_UNNUMBERED = (OUTBOX, CASE_HISTORY)
+
+
+def questions() -> dict[Ask, Executable]:
+    """The questions, for any dialect; `keys` expands to as many as are given."""
+    s, c = SUBMISSION.c, CASE.c
+    keys: BindParameter[list[str]] = bindparam("keys", expanding=True)
+    return {
+        Ask.KNOWN: select(s.id, s.digest, s.state, s.verdict, s.reason, s.told_reference, s.answer).where(s.digest.in_(keys)),
+        Ask.CASES: select(c.id, c.case_key, c.letters, c.closed_at.is_(None).label("is_open"))
+        .where(c.case_key.in_(keys), or_(c.closed_at.is_(None), c.closed_at >= bindparam("since")))
+        .order_by(c.id),
+    }
+
+
+def writes(dialect: str) -> dict[Write, Executable]:
+    """What is done for each row; the row's keys are the names of its parameters."""
+    s, c = SUBMISSION.c, CASE.c
+    return {
+        Write.SUBMISSION: insert(SUBMISSION),
+        Write.SETTLE: update(SUBMISSION)
+        .where(s.id == bindparam("key"), s.state == _word(State.RECEIVED))
+        .values({name: bindparam(f"new_{name}") for name in _SETTLED_COLUMNS}),
+        Write.SETTLED: update(OUTBOX)
+        .where(OUTBOX.c.submission_id == bindparam("key"), OUTBOX.c.done_at.is_(None))
+        .values(done_at=bindparam("moment")),
+        Write.REPEAT: update(SUBMISSION)
+        .where(s.id == bindparam("key"))
+        .values(repeats=s.repeats + bindparam("times"), last_arrived_at=bindparam("moment")),
+        Write.EVIDENCE: insert(EVIDENCE),
+        Write.EXPLANATION: insert(EXPLANATION),
+        Write.WORDS: insert(SUBMISSION_WORDS),
+        Write.SEARCH: insert(SEARCH),
+        Write.REPORT: insert(REPORT),
+        Write.LINK: insert(REPORT_LINK),
+        Write.ADDRESS: insert(REPORT_ADDRESS),
+        Write.ERRAND: insert(OUTBOX),
+        Write.CASE: insert(CASE),
+        Write.CASE_AGAIN: update(CASE).where(c.id == bindparam("key")).values(state=_word(CaseState.RECEIVED), closed_at=null()),
+        Write.CASE_JOINED: update(CASE)
+        .where(c.id == bindparam("key"))
+        .values(submissions=c.submissions + bindparam("more"), last_report_at=_later(c.last_report_at, bindparam("moment"))),
+        Write.CASE_SUBMISSION: insert(CASE_SUBMISSION),
+        Write.CASE_HISTORY: insert(CASE_HISTORY),
+        Write.HOUR_COUNT: _hour_count(dialect),
+        Write.NAME_COUNT: _name_count(dialect),
+    }
+
+
+def columns_of(statement: Executable) -> list[str] | None:
+    """The columns that an insertion's rows hold; None for what is not a plain insertion."""
+    if not isinstance(statement, Insert):
+        return None
+    target = statement.table
+    return [one.name for one in target.columns if not (target in _UNNUMBERED and one.name == "id")]
+
+
+def _hour_count(dialect: str) -> Executable:
+    h = HOUR_COUNT.c
+    return _upsert(dialect, HOUR_COUNT, lambda new: {
+        "number": h.number + new.number,
+        "first_id": case((new.first_id < h.first_id, new.first_id), else_=h.first_id),
+        "last_id": case((new.last_id > h.last_id, new.last_id), else_=h.last_id),
+    })  # fmt: skip
+
+
+def _name_count(dialect: str) -> Executable:
+    n = NAME_COUNT.c
+    return _upsert(dialect, NAME_COUNT, lambda new: {"number": n.number + new.number, "last_at": _later(n.last_at, new.last_at)})
+
+
+def _upsert(dialect: str, target: Table, change: Callable[[Any], Mapping[str, Any]]) -> Executable:
+    """Insert a row, or change the one that has its key; both dialects say it in the same words."""
+    inserting: Any = sqlite.insert(target) if dialect == "sqlite" else postgresql.insert(target)
+    return inserting.on_conflict_do_update(index_elements=list(target.primary_key.columns), set_=change(inserting.excluded))  # type: ignore[no-any-return]
+
+
+def _word(word: State | CaseState) -> Any:
+    """One of our own words, as it stands in the text of the statement."""
+    return literal_column(f"'{word}'")
+
+
+def _later(one: Column[Any], other: Any) -> Any:
+    return case((other > one, other), else_=one)
+
+
+def sqlite_text(statement: Any) -> str:
+    """The statement as SQLite is given it, with named parameters; many keys come as one JSON array."""
+    dialect = sqlite.dialect(paramstyle="named")
+    compiled = statement.compile(dialect=dialect, column_keys=columns_of(statement))
+    assert all(parameter.required for parameter in compiled.binds.values()), "every value is a named parameter or a word in the text"
+    return " ".join(str(compiled).replace("(__[POSTCOMPILE_keys])", "(SELECT value FROM json_each(:keys))").split())
+
+
+def sqlite_page() -> str:
+    """sqlite_statements.py."""
+    lines = [
+        '"""The statements of the SQLite lane.',
+        "",
+        "Printed from storage/tables.py by `python -m storage.statements`; a test fails when it differs.",
+        '"""',
+        "",
+        "from storage.lane import Ask, Write",
+        "",
+        f'REVISION = "{migrations.head()}"',
+        "",
+        "QUESTIONS: dict[Ask, str] = {",
+        *(f"    Ask.{what.name}: {_quoted(sqlite_text(statement))}," for what, statement in questions().items()),
+        "}",
+        "",
+        "WRITES: dict[Write, str] = {",
+        *(f"    Write.{what.name}: {_quoted(sqlite_text(statement))}," for what, statement in writes("sqlite").items()),
+        "}",
+    ]
+    return "\n".join((*lines, ""))
+
+
+def _quoted(text: str) -> str:
+    """A string literal over as many lines as it takes to stay within the line length."""
+    words, lines = text.split(" "), [""]
+    for word in words:
+        if len(lines[-1]) + len(word) > 116:
+            lines.append("")
+        lines[-1] += word + " "
+    lines[-1] = lines[-1][:-1]
+    return "(\n" + "".join(f'        "{line}"\n' for line in lines) + "    )"
+
+
+if __name__ == "__main__":
+    print(sqlite_page(), end="")
