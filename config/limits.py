@@ -31,6 +31,7 @@ class Limits:
     unpacked_ratio: int = 100
     unpacked_members: int = 100
     unpacking_depth: int = 2
+    enclosure_depth: int = 10
     image_pixels: int = 40_000_000
     images: int = 10
     signatures: int = 5

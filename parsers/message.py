@@ -7,10 +7,10 @@ from config.limits import Limits
 from parsers.bodies import texts_of
 from parsers.dates import parse_date
 from parsers.fields import HeaderBlock
-from parsers.links import links_in_html, links_in_text
+from parsers.links import links_of
 from parsers.mime import Part, parse_mime
 from parsers.received import ReceivedHop, parse_received_chain
-from parsers.report import Attachment, FoundAs, Link, MessageHead, Report
+from parsers.report import Attachment, FoundAs, MessageHead, Report
 
 
 def open_message(raw: bytes, limits: Limits, *, found_as: FoundAs, path: str = "", span: tuple[int, int] | None = None, words: str = "") -> Report:
@@ -22,10 +22,6 @@ def report_of(message: Part, limits: Limits, *, found_as: FoundAs, path: str = "
     """The same from an opened MIME tree."""
     hops = parse_received_chain(message.header, limits)
     bodies = texts_of(message, limits)
-    links: dict[str, Link] = {}
-    for body in bodies:
-        for link in links_in_html(body.html, limits) if body.html else links_in_text(body.text, limits):
-            links.setdefault(link.url, link)
     return Report(
         found_as=found_as,
         path=path,
@@ -35,7 +31,7 @@ def report_of(message: Part, limits: Limits, *, found_as: FoundAs, path: str = "
         hops=hops,
         has_full_headers=is_full(message.header, hops),
         source=message.buffer[message.start : message.end],
-        links=tuple(links.values())[: limits.links],
+        links=links_of(bodies, limits),
         attachments=attachments_of(message),
         text="\n".join(body.text for body in bodies if not body.is_attachment)[: limits.text_chars],
         words=words,

@@ -1,40 +1,81 @@
 """parse_submission(): the straight line of this floor.
 
-Every detector looks at the scene; the strongest find wins, ties go to the one listed first; every attempt is a step
-of the trace, hits and misses.
+Every detector that could still win looks at the scene; the strongest find wins, ties go to the one listed first;
+every attempt is a step of the trace, hits and misses.
 """
 
+from dataclasses import replace
+
+from config.limits import Limits
+from parsers.detectors.archive import archive
 from parsers.detectors.attached import attached
 from parsers.detectors.bare import bare
+from parsers.detectors.digest import digest
+from parsers.detectors.mbox import mbox
+from parsers.detectors.outlook_msg import outlook_msg
 from parsers.detectors.own_words import own_words
+from parsers.detectors.tnef import tnef
 from parsers.message import head_of
 from parsers.report import Outcome, Reading, Step
-from parsers.scene import Detector, Found, Missed, Scene, Strength
+from parsers.scene import Found, Missed, Scene, Shape, Strength
 from parsers.submission import Submission
-from config.limits import Limits
 
-DETECTORS: tuple[tuple[str, Detector], ...] = (
-    ("attached", attached),
-    ("bare", bare),
-    ("own-words", own_words),
+DETECTORS: tuple[Shape, ...] = (
+    # S2 to S4: machine reports
+    # S5, S6: a mail in a part of its own
+    Shape("mbox", mbox, Strength.FINAL, joins=True),
+    Shape("attached", attached, Strength.FULL_HEADERS, joins=True),
+    Shape("digest", digest, Strength.FULL_HEADERS, joins=True),
+    Shape("outlook-msg", outlook_msg, Strength.FULL_HEADERS, joins=True),
+    Shape("tnef", tnef, Strength.FULL_HEADERS, joins=True),
+    Shape("archive", archive, Strength.FULL_HEADERS, joins=True),
+    # S7: headers pasted into a text
+    # S9: the outermost mail itself
+    Shape("bare", bare, Strength.FULL_HEADERS),
+    # S8, S4, S10: no header of the reported mail, or no mail
+    Shape("own-words", own_words, Strength.WORDS),
 )
 
 
 def parse_submission(submission: Submission, limits: Limits, *, desk_addresses: tuple[str, ...] = ()) -> Reading:
     """Find what is reported in a submission.   Any bytes give a reading.   Raises: nothing."""
     scene = Scene(submission=submission, limits=limits, desk_addresses=desk_addresses)
+    best, steps = _strongest(scene)
+    return Reading(
+        reports=best.reports,
+        head=head_of(scene.root.header),
+        header=scene.root.header,
+        steps=steps,
+        defects=(*scene.framed.defects, *scene.unpacking.defects),
+    )
+
+
+def _strongest(scene: Scene) -> tuple[Found, tuple[Step, ...]]:
+    """The strongest find, with those that stand beside it, and every attempt."""
     best: Found | None = None
+    best_joins = False
     steps: list[Step] = []
-    for name, detector in DETECTORS:
-        result = detector(scene)
-        match result:
-            case Found():
-                steps.append(Step(rule=name, outcome=Outcome.HIT, because=result.because, path=result.looked_at))
-                if best is None or result.strength > best.strength:
-                    best = result
-            case Missed():
-                steps.append(Step(rule=name, outcome=Outcome.MISS, because=result.because, path=result.looked_at))
-        if best is not None and best.strength is Strength.FINAL:
-            break
-    assert best is not None, "own words always give a report"  # noqa: S101
-    return Reading(reports=best.reports, head=head_of(scene.root.header), header=scene.root.header, steps=tuple(steps))
+    for shape in DETECTORS:
+        if best is not None and best.strength >= shape.at_most and not (shape.joins and best_joins):
+            continue
+        result = shape.detect(scene)
+        steps.append(_step(shape.name, result))
+        if isinstance(result, Missed):
+            continue
+        if best is not None and best_joins and shape.joins:
+            best = _beside(best, result)
+        elif best is None or result.strength > best.strength:
+            best, best_joins = result, shape.joins
+    assert best is not None, "own words always give a report"
+    return best, tuple(steps)
+
+
+def _beside(first: Found, second: Found) -> Found:
+    """Both finds: each is another part of the submission."""
+    return replace(first, reports=first.reports + second.reports, strength=max(first.strength, second.strength))
+
+
+def _step(name: str, result: Found | Missed) -> Step:
+    if isinstance(result, Found):
+        return Step(rule=name, outcome=Outcome.HIT, because=result.because, path=result.looked_at, span=result.span)
+    return Step(rule=name, outcome=Outcome.MISS, because=result.because, path=result.looked_at)

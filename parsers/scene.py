@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from config.limits import Limits
 from parsers.bodies import TextBody, texts_of
+from parsers.enclosed import Enclosed, enclosed_in, enclosed_in_mbox
+from parsers.framing import Framed, frame
+from parsers.mboxes import is_mbox, split_mbox
 from parsers.mime import Part, parse_mime
 from parsers.report import Report
-from parsers.submission import Submission
+from parsers.submission import Door, Submission
+from parsers.unpacking import Unpacking
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +28,37 @@ class Scene:
     desk_addresses: tuple[str, ...] = ()
 
     @cached_property
+    def framed(self) -> Framed:
+        """The submission's bytes from its first header field on."""
+        return frame(self.submission.raw)
+
+    @cached_property
     def root(self) -> Part:
         """The submission's MIME tree."""
-        return parse_mime(self.submission.raw, self.limits)
+        return parse_mime(self.framed.raw, self.limits)
 
     @cached_property
     def texts(self) -> tuple[TextBody, ...]:
         """The readable bodies of the submission itself."""
         return texts_of(self.root, self.limits)
+
+    @cached_property
+    def unpacking(self) -> Unpacking:
+        """What may still be unpacked from it, and what was refused."""
+        return Unpacking(self.limits)
+
+    @cached_property
+    def is_mbox(self) -> bool:
+        """Whether the submission was handed in as an mbox of several mails."""
+        raw = self.submission.raw
+        return self.submission.door is Door.FILE and is_mbox(raw) and len(split_mbox(raw, 2)) > 1
+
+    @cached_property
+    def enclosed(self) -> tuple[Enclosed, ...]:
+        """Every mail that stands in the submission, attached or in a container, in order; each can hold more."""
+        if self.is_mbox:
+            return enclosed_in_mbox(self.submission.raw, self.unpacking)
+        return enclosed_in(self.root, self.unpacking)
 
     @cached_property
     def words(self) -> str:
@@ -48,22 +75,24 @@ class Strength(IntEnum):
     WORDS = 1  # A person's own words.
     TEXT = 2  # Machine text with addresses, times or links, without a schema.
     HEAD_ONLY = 3  # From, Date, Subject of a mail: header-less.
-    STRUCTURED = 4  # A machine report by schema, without a mail.
-    FULL_HEADERS = 5  # A mail with its own Received chain.
-    FINAL = 6  # Nothing else need be looked for: a bounce, an auto-reply.
+    REDIRECTED = 4  # The submission itself, redirected: only where nothing in it is a report of its own.
+    STRUCTURED = 5  # A machine report by schema, without a mail.
+    FULL_HEADERS = 6  # A mail with its own Received chain.
+    FINAL = 7  # Nothing else need be looked for: a bounce, an auto-reply.
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """What a detector found, how strong it is, and why it thinks so.
 
-    reports: not empty.   looked_at: MIME path or byte range of what it read, for the trace.
+    reports: not empty.   looked_at: MIME path of what it read, span: byte range in it, None for the whole; for the trace.
     """
 
     reports: tuple[Report, ...]
     strength: Strength
     because: str
     looked_at: str = ""
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,3 +109,16 @@ class Detector(Protocol):
     def __call__(self, scene: Scene) -> Found | Missed:
         """Look for the shape."""
         ...
+
+
+class Shape(NamedTuple):
+    """One line of the list of shapes.
+
+    at_most: the strongest find that it can make; it is not tried when something at least as strong was found before.
+    joins: whether what it finds stands beside what others of the kind found, since each is another part.
+    """
+
+    name: str
+    detect: Detector
+    at_most: Strength
+    joins: bool = False

@@ -1,8 +1,9 @@
 """The file itself is the reported mail (only where it was handed in as a file)."""
 
+from parsers.enclosed_reports import strength_of
 from parsers.message import report_of
 from parsers.report import FoundAs
-from parsers.scene import Found, Missed, Scene, Strength
+from parsers.scene import Found, Missed, Scene
 from parsers.submission import Door
 
 
@@ -13,5 +14,4 @@ def bare(scene: Scene) -> Found | Missed:
     if not scene.root.header.fields:
         return Missed(because="no header fields")
     report = report_of(scene.root, scene.limits, found_as=FoundAs.BARE)
-    strength = Strength.FULL_HEADERS if report.has_full_headers else Strength.HEAD_ONLY
-    return Found(reports=(report,), strength=strength, because=f"{len(report.hops)} Received lines in the file itself")
+    return Found(reports=(report,), strength=strength_of((report,)), because=f"{len(report.hops)} Received lines in the file itself")

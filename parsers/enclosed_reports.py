@@ -1,0 +1,32 @@
+"""What the mails that stand inside a submission come to, for the detectors that each look for one kind of them."""
+
+from parsers.message import report_of
+from parsers.report import FoundAs, Report
+from parsers.scene import Found, Missed, Scene, Strength
+
+
+def find_enclosed(scene: Scene, found_as: FoundAs, noun: str) -> Found | Missed:
+    """The reported mails among those that stand in the submission in this way."""
+    enclosed = [one for one in scene.enclosed if one.found_as is found_as]
+    if not enclosed:
+        return Missed(because=f"no {noun}")
+    reported = [deepest for one in enclosed for deepest in one.reported()]
+    reports = [
+        report_of(one.message, scene.limits, found_as=found_as, path=one.path, words=scene.words)
+        for one in reported[: scene.limits.reports]
+    ]
+    kept = tuple(report for report in reports if report.header and report.header.fields)
+    if not kept:
+        return Missed(because=f"{noun}, but none with a header", looked_at=enclosed[0].path)
+    traced = sum(report.has_full_headers for report in kept)
+    return Found(
+        reports=kept,
+        strength=strength_of(kept),
+        because=f"{noun}: {len(kept)}, with a Received chain: {traced}",
+        looked_at=", ".join(report.path for report in kept[:5]),
+    )
+
+
+def strength_of(reports: tuple[Report, ...]) -> Strength:
+    """Full headers where any of the mails has its Received chain."""
+    return Strength.FULL_HEADERS if any(report.has_full_headers for report in reports) else Strength.HEAD_ONLY
