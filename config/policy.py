@@ -5,6 +5,7 @@ Built once from the settings; parsers and routing see this, never the settings f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from config.events import Event
@@ -51,4 +52,10 @@ class Policy:
             return True
         if isinstance(plain, IPv6Address) and plain.sixtofour is not None:
             return self.is_public(plain.sixtofour)
-        return plain.is_global and not plain.is_multicast
+        return _is_global(plain)
+
+
+@lru_cache(maxsize=8192)
+def _is_global(address: IPv4Address | IPv6Address) -> bool:
+    """What the registries say; asked for the same few addresses many times in one report."""
+    return address.is_global and not address.is_multicast

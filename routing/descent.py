@@ -1,0 +1,152 @@
+"""The way down one party's lines: from its newest to the one that names a stranger (PROVENANCE 4A and 4B).
+
+Nothing is stepped over. A line that cannot be read, or that names no address where one should be, ends the way.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from config.policy import Policy
+from parsers.received import ReceivedHop
+from routing.operators import matches
+from routing.organisation import plain_host
+from routing.peers import Peer, PeerKind, judge_peer
+from routing.provenance import HopStatus, WalkedHop
+from routing.receiver import first_side
+from routing.sides import Side, is_trusted_name, names_of_peer, side_of
+
+# "ESMTPA", "ESMTPSA", "LMTPSA", "UTF8SMTPSA": the A is for AUTH (RFC 3848, RFC 6531).
+_AUTHENTICATED = re.compile(r"(?:E|UTF8)?[SL]MTPS?A\Z", re.IGNORECASE)
+# sendmail: "(authenticated bits=0)", "(authenticated)"; Postfix: "(Authenticated sender: user)".
+_SAYS_AUTHENTICATED = re.compile(r"\([Aa]uthenticated[ )]")
+# A person's own program handed it in: HTTP, HTTPREST, MAPI.
+_HANDED_IN = re.compile(r"(?:HTTP|MAPI)", re.IGNORECASE)
+
+
+class End(StrEnum):
+    """Why the way down ended."""
+
+    STRANGER = "stranger"  # A line that names somebody else.
+    SUBMITTED = "submitted"  # A line that says that a user handed it in; what is below came with it.
+    UNREADABLE = "unreadable"  # A line that cannot be read.
+    LEFT = "left"  # The next line is by somebody else, and nothing was named.
+    BOTTOM = "bottom"  # There is no further line.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Descent:
+    """What one party's lines say.
+
+    walked: its lines, newest first, the last one included.   below: the lines that were not looked at.
+    last: the line at which it ended, None when there was none.   side: the party that wrote it, None where it does not say.
+    sides: names of all parties that wrote one of the lines.
+    gap: the sentence where one line does not lead to the next, "" when all do.
+    """
+
+    walked: tuple[WalkedHop, ...]
+    below: tuple[ReceivedHop, ...]
+    end: End
+    last: ReceivedHop | None = None
+    side: Side | None = None
+    sides: frozenset[str] = frozenset()
+    gap: str = ""
+
+
+def descend_receiving_side(hops: tuple[ReceivedHop, ...], policy: Policy) -> Descent:
+    """Down from the newest line to the border; mail fetched from a mailbox elsewhere goes on at that one's side."""
+    walked: list[WalkedHop] = []
+    side = first_side(hops)
+    sides = {side.name} if side else set[str]()
+    gap, end, above = "", End.BOTTOM, None
+    for hop in hops[: policy.limits.walked_hops]:
+        writer = side_of(hop.by)
+        if writer and writer.name not in sides:
+            if above is not None and _leaves_open(above):
+                sides.clear()
+            elif above is not None and not _leads_to(above, hop, writer, policy):
+                gap = gap or f"nothing in the line above leads to {hop.by}"
+            sides.add(writer.name)
+        side = writer or side
+        peer = judge_peer(hop, side, policy)
+        walked.append(WalkedHop(hop=hop, status=_STATUS[peer.kind], because=_own_sentence(hop, peer)))
+        above = hop
+        if peer.kind in (PeerKind.STRANGER, PeerKind.UNREADABLE):
+            end = End.STRANGER if peer.kind is PeerKind.STRANGER else End.UNREADABLE
+            break
+    if end is End.BOTTOM and len(hops) > len(walked):
+        end = End.UNREADABLE
+    return Descent(walked=tuple(walked), below=hops[len(walked) :], end=end, last=above, side=side, sides=frozenset(sides), gap=gap)
+
+
+def descend_provider(hops: tuple[ReceivedHop, ...], provider: Side, policy: Policy) -> Descent:
+    """Down the lines of a provider that handed the mail over; only lines by its own hosts are followed."""
+    walked: list[WalkedHop] = []
+    end = End.BOTTOM
+    for hop in hops[: policy.limits.walked_hops]:
+        if not _is_by(hop, provider):
+            end = End.LEFT
+            break
+        peer = judge_peer(hop, provider, policy, as_provider=True)
+        if peer.kind in (PeerKind.UNREADABLE, PeerKind.FETCHED):
+            walked.append(WalkedHop(hop=hop, status=HopStatus.UNREADABLE, because=f"by {provider.title}, but {peer.because}"))
+            end = End.UNREADABLE
+            break
+        walked.append(WalkedHop(hop=hop, status=HopStatus.ATTESTED, because=f"{provider.title} wrote it: {peer.because}"))
+        if peer.kind is PeerKind.STRANGER:
+            end = End.STRANGER
+            break
+        if is_submission(hop, provider):
+            end = End.SUBMITTED
+            break
+    last = walked[-1].hop if walked else None
+    return Descent(walked=tuple(walked), below=hops[len(walked) :], end=end, last=last, side=provider, sides=frozenset({provider.name}))
+
+
+def is_submission(hop: ReceivedHop, provider: Side) -> bool:
+    """Whether the line says that a user handed the mail in, under a login or by a program of the provider's."""
+    if _AUTHENTICATED.match(hop.with_ or "") or _HANDED_IN.match(hop.with_ or "") or _SAYS_AUTHENTICATED.search(hop.raw):
+        return True
+    operator = provider.operator
+    return operator is not None and hop.from_ip is not None and matches(plain_host(hop.by), operator.submission_hosts)
+
+
+_STATUS = {
+    PeerKind.OWN: HopStatus.OWN,
+    PeerKind.FETCHED: HopStatus.OWN,
+    PeerKind.STRANGER: HopStatus.BORDER,
+    PeerKind.UNREADABLE: HopStatus.UNREADABLE,
+}
+
+
+def _own_sentence(hop: ReceivedHop, peer: Peer) -> str:
+    if peer.kind is PeerKind.STRANGER:
+        return f"{hop.by or 'the receiving side'} took it from {hop.from_ip}: {peer.because}"
+    if peer.kind is PeerKind.UNREADABLE:
+        return f"{peer.because}; nothing below it is believed"
+    return peer.because
+
+
+def _leaves_open(above: ReceivedHop) -> bool:
+    """Whether a line names no peer at all, so that any party may have written the next one."""
+    return not (above.from_ip or above.from_name or above.from_helo or above.from_rdns) or _is_fetch(above)
+
+
+def _is_fetch(hop: ReceivedHop) -> bool:
+    return (hop.with_ or "").upper().startswith(("POP", "IMAP", "APOP"))
+
+
+def _leads_to(above: ReceivedHop, hop: ReceivedHop, writer: Side, policy: Policy) -> bool:
+    """Whether the line above names the host, or the party, that wrote this one."""
+    by = plain_host(hop.by)
+    if is_trusted_name(by, policy.trusted_names) or is_trusted_name(by, policy.gateways):
+        return True
+    return any(name == by or ((named := side_of(name)) and named.name == writer.name) for name in names_of_peer(above))
+
+
+def _is_by(hop: ReceivedHop, provider: Side) -> bool:
+    writer = side_of(hop.by)
+    if writer is not None:
+        return writer.name == provider.name
+    operator = provider.operator
+    return operator is not None and matches(plain_host(hop.by), operator.inner_hosts + operator.submission_hosts)

@@ -1,0 +1,60 @@
+"""Whose hosts wrote a line: an operator that we know, or the organisation that a host name belongs to."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parsers.received import ReceivedHop
+from routing.operators import Operator, operator_of
+from routing.organisation import organisation_of, plain_host
+
+# "(HELO name)" after the first word is qmail's form; the name before it was looked up and not looked back.
+_LOOKED_UP_ONLY = re.compile(r"\((?:HELO|EHLO|LHLO)[ )]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One party of a chain.
+
+    name: the operator's word, or the registered domain, lower case.
+    """
+
+    name: str
+    operator: Operator | None = None
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        return self.operator.title if self.operator else self.name
+
+    def is_border(self, host: str) -> bool:
+        """Whether the host is known to take mail from outside; false where nothing is known of the party."""
+        return self.operator is not None and self.operator.is_border(host)
+
+
+@lru_cache(maxsize=8192)
+def side_of(host: str | None) -> Side | None:
+    """The party that a host name belongs to; None for an address, an unqualified name, or nothing."""
+    operator = operator_of(host)
+    if operator is not None:
+        return Side(name=operator.name, operator=operator)
+    organisation = organisation_of(host)
+    return Side(name=organisation) if organisation else None
+
+
+def verified_name(hop: ReceivedHop) -> str:
+    """The peer's reverse name where its server looked it up and back again, plain; "" where it did not, or wrote none."""
+    if not hop.from_rdns or "may be forged" in hop.raw or _LOOKED_UP_ONLY.search(hop.raw):
+        return ""
+    return plain_host(hop.from_rdns)
+
+
+def names_of_peer(hop: ReceivedHop) -> tuple[str, ...]:
+    """What the peer is called in that line, HELO name included; plain, each once. Never proof of anything by itself."""
+    names = (plain_host(name) for name in (hop.from_rdns, hop.from_helo, hop.from_name))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def is_trusted_name(host: str, trusted: tuple[str, ...]) -> bool:
+    """Whether a plain host name is one of the configured ones or below it."""
+    return any(host == name or host.endswith("." + name) for name in trusted)
