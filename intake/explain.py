@@ -26,7 +26,7 @@ def explain_files(files: list[str], *, config: Path | None, door: str, is_offlin
 
 def lookups_of(settings: Settings, *, is_offline: bool = False) -> Lookups:
     """The outside world as the settings allow it."""
-    hosts = settings.fixed_hosts()
+    hosts = settings.lookups.hosts
     if is_offline or not settings.lookups.dns:
         return FixedLookups(hosts)
     return DnsLookups(hosts=hosts, resolver=settings.lookups.resolver, timeout_s=settings.lookups.timeout_s)
