@@ -1,38 +1,39 @@
 """Every bound on what a message may cost, in one place.
 
-The defaults come from measured attacks (docs/limits.md). A message over a parse limit is stored whole and
-held for a person; it is never dropped.
+The defaults come from measured attacks. A message over a parse limit is stored whole and held for a person; it is
+never dropped. Each can be set in the configuration's [limits].
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Bounds that the parsers keep; bytes unless the name says otherwise."""
 
-    header_block_bytes: int = 262_144
-    header_field_bytes: int = 102_400
-    header_fields: int = 2_000
-    analysed_field_bytes: int = 8_192
-    received_fields: int = 100
-    walked_hops: int = 50
-    parts: int = 1_000
-    nesting: int = 50
-    boundary_bytes: int = 2_048
-    encoded_words: int = 500
-    addresses: int = 1_000
-    parameter_segments: int = 200
-    reports: int = 50
-    links: int = 500
-    looked_up_hosts: int = 20
-    text_chars: int = 1_048_576
-    unpacked_bytes: int = 52_428_800
-    unpacked_ratio: int = 100
-    unpacked_members: int = 100
-    unpacking_depth: int = 2
-    enclosure_depth: int = 10
-    image_pixels: int = 40_000_000
-    images: int = 10
-    signatures: int = 5
-    signed_blank_run: int = 1_000
+    header_block_bytes: Annotated[int, "One header block."] = 262_144
+    header_field_bytes: Annotated[int, "One header field that is kept."] = 102_400
+    header_fields: Annotated[int, "Fields of one header block."] = 2_000
+    analysed_field_bytes: Annotated[int, "As much of a field as is read for what it says."] = 8_192
+    received_fields: Annotated[int, "Received fields that are kept."] = 100
+    walked_hops: Annotated[int, "Received fields that are walked for the handover, newest first."] = 50
+    parts: Annotated[int, "MIME parts of one message."] = 1_000
+    nesting: Annotated[int, "MIME parts inside each other."] = 50
+    boundary_bytes: Annotated[int, "A MIME boundary."] = 2_048
+    encoded_words: Annotated[int, "Encoded words of one field (RFC 2047)."] = 500
+    addresses: Annotated[int, "Addresses found in one report."] = 1_000
+    parameter_segments: Annotated[int, "Segments of one parameter (RFC 2231)."] = 200
+    reports: Annotated[int, "Mails complained of in one submission."] = 50
+    links: Annotated[int, "Links of one report."] = 500
+    looked_up_hosts: Annotated[int, "Hosts of one submission whose addresses are asked for."] = 20
+    text_chars: Annotated[int, "Characters of one text body that are read."] = 1_048_576
+    unpacked_bytes: Annotated[int, "An archive, unpacked."] = 52_428_800
+    unpacked_ratio: Annotated[int, "How many times its size an archive may unpack to."] = 100
+    unpacked_members: Annotated[int, "Files of one archive."] = 100
+    unpacking_depth: Annotated[int, "Archives inside each other."] = 2
+    enclosure_depth: Annotated[int, "Reports enclosed in each other."] = 10
+    image_pixels: Annotated[int, "Pixels of a picture that is looked at for a QR code."] = 40_000_000
+    images: Annotated[int, "Pictures of one report that are looked at."] = 10
+    signatures: Annotated[int, "DKIM signatures of one mail that are verified."] = 5
+    signed_blank_run: Annotated[int, "Blanks in a row, beyond which a body is not canonicalised for DKIM."] = 1_000

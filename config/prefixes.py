@@ -84,6 +84,17 @@ class PrefixTable:
             held = self._held[index]
             yield self._open(index, held) if isinstance(held, str) else held
 
+    def overlaps(self) -> Iterator[tuple[Assignment, Assignment]]:
+        """Pairs that hold at one time, the first around the second; only the nearest around each."""
+        around: list[tuple[Network, Assignment]] = []
+        for network, assignment in sorted(((parse_network(each.prefix), each) for each in self), key=_by_place):
+            while around and not _holds(around[-1][0], network):
+                around.pop()
+            outer = next((held for _, held in reversed(around) if _are_valid_together(held, assignment)), None)
+            if outer is not None:
+                yield outer, assignment
+            around.append((network, assignment))
+
     def _open(self, index: int, line: str) -> Assignment:
         first, name = next((first, name) for first, name in self._files if first <= index)
         assignment = self._held[index] = _read(line, origin=f"{name}:{index - first + 1}")
@@ -116,9 +127,28 @@ class PrefixTable:
                 key = _plain_ipv4(cells[0]) or _line_key(cells[0], is_first=index == first)
                 if key:
                     self._put(index, key)
-                    _moment(cells[3]), _moment(cells[4])
+                    _moment(cells[3])
+                    _moment(cells[4])
             except (ValueError, csv.Error) as error:
                 raise ConfigError(f"{path}: {error} (line {index - first + 1})") from error
+
+
+def _by_place(held: tuple[Network, Assignment]) -> tuple[int, int, int]:
+    network = held[0]
+    return network.version, int(network.network_address), network.prefixlen
+
+
+def _holds(outer: Network, inner: Network) -> bool:
+    if outer.version != inner.version or outer.prefixlen > inner.prefixlen:
+        return False
+    host_bits = outer.max_prefixlen - outer.prefixlen
+    return int(outer.network_address) >> host_bits == int(inner.network_address) >> host_bits
+
+
+def _are_valid_together(a: Assignment, b: Assignment) -> bool:
+    starts = [held.valid_from for held in (a, b) if held.valid_from is not None]
+    ends = [held.valid_to for held in (a, b) if held.valid_to is not None]
+    return not starts or not ends or max(starts) < min(ends)
 
 
 def unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

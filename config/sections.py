@@ -1,0 +1,213 @@
+"""What the operator may set: one class for each section of abusedesk.toml, each key with its default and its explanation.
+
+The command's sample, docs/configuration.md and the reading of file and environment all follow from these lines.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from enum import StrEnum
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
+from typing import Annotated, Any
+
+from config import values
+from config.events import Event
+from config.limits import Limits
+from config.prefixes import Network
+from config.values import Endpoint, Reader
+
+
+class BareLineEnds(StrEnum):
+    """What to do with a message that holds a carriage return or a line feed alone."""
+
+    REFUSE = "refuse"  # 550 5.5.2, as SMTP smuggling needs them.
+    KEEP = "keep"  # Stored as they are, and never the end of the message.
+
+
+class Language(StrEnum):
+    """A language that every text for reporters exists in."""
+
+    ENGLISH = "en"  # English.
+    JAPANESE = "ja"  # Japanese; takes precedence where the two differ.
+
+
+_EVENTS_BY_RECIPIENT = {f"abuse+{event}": event for event in Event} | {
+    "abuse+phishing": Event.PHISHING_SITE,
+    "abuse+malware": Event.MALWARE_SITE,
+    "abuse+tampering": Event.WEBSITE_TAMPERING,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnNetwork:
+    """What is yours: a report is accepted when it concerns this."""
+
+    prefixes: Annotated[tuple[Network, ...], values.each(values.network), "Your address space."] = ()
+    prefix_files: Annotated[
+        tuple[str, ...],
+        values.each(values.text),
+        "CSV files of prefix,contractor,service,valid_from,valid_to lines; a relative path counts from this file.",
+    ] = ()
+    asns: Annotated[tuple[int, ...], values.each(values.asn), "Your autonomous systems."] = ()
+    domains: Annotated[tuple[str, ...], values.each(values.domain), "Your names, each with everything below it."] = ()
+    routable: Annotated[
+        tuple[Network, ...], values.each(values.network), "Reserved ranges to treat as routable; for demonstrations and tests."
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receivers:
+    """Whose Received lines are believed."""
+
+    trusted: Annotated[
+        tuple[Network | str, ...], values.each(values.host_or_network), "Hosts and prefixes whose Received lines you wrote yourself."
+    ] = ()
+    gateways: Annotated[
+        tuple[str, ...], values.each(values.domain), "Inbound gateways of reporters, below which the walk through Received lines goes on."
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupSettings:
+    """What may be asked of the outside world."""
+
+    dns: Annotated[bool, values.flag, "Ask DNS for the addresses of linked hosts; false: no look-up leaves this machine."] = True
+    dkim: Annotated[bool, values.flag, "Ask DNS for DKIM keys."] = True
+    rdap: Annotated[bool, values.flag, "Ask registries, after the answer, whose network an address elsewhere is."] = True
+    resolver: Annotated[str, values.resolver, "The name server, as address:port; empty for the system's."] = ""
+    hosts: Annotated[
+        Mapping[str, tuple[IPv4Address | IPv6Address, ...]],
+        values.table(values.domain, values.each(values.address)),
+        'Fixed answers, asked first, as in { "www.shop.example" = ["203.0.113.9"] }.',
+    ] = field(default_factory=dict)
+    timeout_s: Annotated[float, values.seconds, "How long one mail's look-ups may take together; what is missing then is unknown."] = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    """The mail door."""
+
+    listen: Annotated[tuple[Endpoint, ...], values.each(values.endpoint), "Where to take mail by SMTP."] = (Endpoint("127.0.0.1", 8025),)
+    lmtp_socket: Annotated[str, values.text, "Path of a unix socket to take mail by LMTP; empty for none."] = ""
+    hostname: Annotated[str, values.text, "The name in the greeting; empty for the machine's."] = ""
+    verdict_timeout_s: Annotated[
+        float, values.seconds, "How long a sender waits for the verdict before it hears only that the report was received."
+    ] = 5.0
+    max_message_bytes: Annotated[int, values.whole(1), "The largest message."] = 33_554_432
+    data_timeout_s: Annotated[float, values.seconds, "How long one message may take to arrive."] = 300.0
+    session_timeout_s: Annotated[float, values.seconds, "How long one connection may stay."] = 900.0
+    max_connections: Annotated[int, values.whole(1), "Connections at a time; more are told to come back."] = 500
+    max_connections_per_address: Annotated[int, values.whole(1), "Connections at a time from one address."] = 20
+    max_recipients: Annotated[int, values.whole(1), "Recipients of one message."] = 100
+    max_errors: Annotated[int, values.whole(1), "Bad commands in one connection before it is closed."] = 10
+    tls_cert: Annotated[str, values.text, "Path of the certificate chain for STARTTLS; empty for none."] = ""
+    tls_key: Annotated[str, values.text, "Path of its key."] = ""
+    tls_required: Annotated[bool, values.flag, "Take mail only after STARTTLS."] = False
+    proxy_from: Annotated[
+        tuple[Network, ...], values.each(values.network), "Load balancers that begin each connection with a PROXY line; nobody else may."
+    ] = ()
+    bare_line_ends: Annotated[
+        BareLineEnds,
+        values.word(BareLineEnds),
+        "A carriage return or line feed alone: refuse the message, or keep it as it is.",
+    ] = BareLineEnds.REFUSE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """The review page."""
+
+    listen: Annotated[Endpoint, values.endpoint, "Where to serve it."] = Endpoint("127.0.0.1", 8080)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageSettings:
+    """Where everything is kept. SQLite always syncs fully: an answer is given only after the commit."""
+
+    url: Annotated[str, values.database, "sqlite:///PATH, or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."] = (
+        "sqlite:///var/abusedesk.db"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySettings:
+    """What the desk says, and to whom."""
+
+    languages: Annotated[tuple[Language, ...], values.each(values.word(Language)), "Languages of the answers, the preferred one first."] = (
+        tuple(Language)
+    )
+    contact: Annotated[str, values.text, "Where a person can be reached; printed in refusals."] = ""
+    help_url: Annotated[str, values.text, "The published page that says how to report; printed in refusals."] = ""
+    desk_addresses: Annotated[tuple[str, ...], values.each(values.mail_address), "The desk's own addresses."] = ()
+    recipients: Annotated[
+        Mapping[str, Event],
+        values.table(values.mail_address, values.word(Event)),
+        "Which event mail to an address, or to a local part, reports.",
+    ] = field(default_factory=_EVENTS_BY_RECIPIENT.copy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """The processes that read mail; each can be killed without losing any."""
+
+    count: Annotated[int, values.whole(0), "How many; 0 for one a processor."] = 0
+    cpu_s: Annotated[int, values.whole(1), "Processor seconds for one message."] = 10
+    wall_s: Annotated[float, values.seconds, "Seconds for one message."] = 30.0
+    memory_bytes: Annotated[int, values.whole(67_108_864), "Address space of one process."] = 1_073_741_824
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything, and where it came from.
+
+    file: None when there is no file.   origins: "section.key" to "file:line" or the variable's name; absent means default.
+    """
+
+    network: OwnNetwork = field(default_factory=OwnNetwork)
+    receivers: Receivers = field(default_factory=Receivers)
+    lookups: LookupSettings = field(default_factory=LookupSettings)
+    smtp: Smtp = field(default_factory=Smtp)
+    web: Web = field(default_factory=Web)
+    storage: StorageSettings = field(default_factory=StorageSettings)
+    policy: PolicySettings = field(default_factory=PolicySettings)
+    workers: Workers = field(default_factory=Workers)
+    limits: Limits = field(default_factory=Limits)
+    file: Path | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+SECTIONS: dict[str, type[Any]] = {
+    "network": OwnNetwork,
+    "receivers": Receivers,
+    "lookups": LookupSettings,
+    "smtp": Smtp,
+    "web": Web,
+    "storage": StorageSettings,
+    "policy": PolicySettings,
+    "workers": Workers,
+    "limits": Limits,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key of a section.   default: what it is when nobody sets it.   about: what it is for."""
+
+    name: str
+    reader: Reader
+    default: Any
+    about: str
+
+
+@cache
+def keys_of(section: str) -> Mapping[str, Key]:
+    """The keys of a section by name; one that names no reader is a whole number."""
+    keys = {}
+    for each in fields(SECTIONS[section]):
+        known = getattr(each.type, "__metadata__", ())
+        reader = next((one for one in known if isinstance(one, Reader)), values.whole())
+        about = next((one for one in known if isinstance(one, str)), "")
+        default = each.default_factory() if each.default_factory is not MISSING else each.default
+        keys[each.name] = Key(name=each.name, reader=reader, default=default, about=about)
+    return keys
