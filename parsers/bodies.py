@@ -1,10 +1,11 @@
-"""The readable texts of a message: plain bodies as they are, HTML bodies as text with their lines kept."""
+"""The readable texts of a message: plain bodies unflowed, HTML bodies as text with their lines kept, calendars unfolded."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from config.limits import Limits
-from parsers.html import html_to_text
+from parsers.flowed import unflow
+from parsers.html import Page, read_page
 from parsers.mime import Part
 
 
@@ -12,19 +13,31 @@ class TextKind(StrEnum):
     """What a text was before it was text."""
 
     PLAIN = "plain"  # text/plain, or any other text that is not HTML.
-    HTML = "html"  # text/html, rendered line by line.
+    HTML = "html"  # text/html or SVG, rendered line by line.
+    CALENDAR = "calendar"  # iCalendar (RFC 5545), unfolded.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBody:
-    """One readable body.   path: MIME path of its part.   html: the source when it was HTML, else ""."""
+    """One readable body.
+
+    path: MIME path of its part.   html: the source when it was HTML, else "".   page: what was read from that, else None.
+    is_flowed: its soft line breaks were undone (RFC 3676).   is_attachment: it was attached or has a file name.
+    """
 
     path: str
     kind: TextKind
     text: str
     html: str = ""
+    page: Page | None = None
     is_flowed: bool = False
     is_attachment: bool = False
+
+
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
+_CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
+_KIND_BY_SUFFIX = {".html": TextKind.HTML, ".htm": TextKind.HTML, ".shtml": TextKind.HTML, ".svg": TextKind.HTML, ".ics": TextKind.CALENDAR}
+_OPAQUE_TYPES = frozenset({"application/octet-stream", "application/x-msdownload", "application/html"})
 
 
 def texts_of(message: Part, limits: Limits) -> tuple[TextBody, ...]:
@@ -32,15 +45,37 @@ def texts_of(message: Part, limits: Limits) -> tuple[TextBody, ...]:
 
     Each text is cut to limits.text_chars.
     """
-    return tuple(_text_body(part, limits) for part in message.leaves() if part.content_type.startswith("text/"))
+    return tuple(_text_body(part, kind, limits) for part in message.leaves() if (kind := _kind(part)))
 
 
-def _text_body(part: Part, limits: Limits) -> TextBody:
+def _kind(part: Part) -> TextKind | None:
+    """What kind of text a part is; None when it is none. A file name counts only where the type says nothing."""
+    content_type = part.content_type
+    if content_type in _HTML_TYPES:
+        return TextKind.HTML
+    if content_type in _CALENDAR_TYPES:
+        return TextKind.CALENDAR
+    if content_type in _OPAQUE_TYPES:
+        return _KIND_BY_SUFFIX.get(f".{part.filename.lower().rpartition('.')[2]}")
+    return TextKind.PLAIN if content_type.startswith("text/") else None
+
+
+def _text_body(part: Part, kind: TextKind, limits: Limits) -> TextBody:
     text = part.text.text[: limits.text_chars]
     is_attachment = part.disposition[0] == "attachment" or bool(part.filename)
-    if part.content_type == "text/html":
-        return TextBody(path=part.path, kind=TextKind.HTML, text=html_to_text(text), html=text, is_attachment=is_attachment)
+    match kind:
+        case TextKind.HTML:
+            page = read_page(text)
+            return TextBody(path=part.path, kind=kind, text=page.text, html=text, page=page, is_attachment=is_attachment)
+        case TextKind.CALENDAR:
+            unfolded = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
+            return TextBody(path=part.path, kind=kind, text=unfolded.replace("\\n", "\n"), is_attachment=is_attachment)
+        case TextKind.PLAIN:
+            return _plain_body(part, text.replace("\r\n", "\n"), is_attachment=is_attachment)
+
+
+def _plain_body(part: Part, text: str, *, is_attachment: bool) -> TextBody:
     is_flowed = part.parameters.get("format", "").lower() == "flowed"
-    return TextBody(
-        path=part.path, kind=TextKind.PLAIN, text=text.replace("\r\n", "\n"), is_flowed=is_flowed, is_attachment=is_attachment
-    )
+    if is_flowed:
+        text = unflow(text, is_space_deleted=part.parameters.get("delsp", "").lower() == "yes")
+    return TextBody(path=part.path, kind=TextKind.PLAIN, text=text, is_flowed=is_flowed, is_attachment=is_attachment)
