@@ -1,0 +1,53 @@
+# make          lists the targets
+# make run      starts the service on loopback
+# make test     checks everything
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+ENVIRONMENT := .venv/.made
+BIN := .venv/bin
+
+.PHONY: help
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 14
+
+$(ENVIRONMENT): requirements-dev.lock pyproject.toml .ci/environment
+	@.ci/environment
+	@touch $@
+
+.PHONY: environment
+environment: $(ENVIRONMENT) ## make .venv from requirements-dev.lock
+
+.PHONY: test
+test: lint types floors pytest ## every check; ends with pytest's closing line
+
+.PHONY: lint
+lint: $(ENVIRONMENT) ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: types
+types: $(ENVIRONMENT) ## mypy --strict and basedpyright
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+
+.PHONY: floors
+floors: $(ENVIRONMENT) ## import-linter: each floor imports only the ones below
+	$(BIN)/lint-imports --no-cache
+
+.PHONY: pytest
+pytest: $(ENVIRONMENT) ## the tests; PYTEST="-k received" chooses
+	$(BIN)/python -m pytest -q -n auto $(PYTEST)
+
+.PHONY: fmt
+fmt: $(ENVIRONMENT) ## rewrite the code in the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: lock
+lock: $(ENVIRONMENT) ## choose versions anew within pyproject.toml and write the lock files
+	$(LOCK) --output-file requirements.lock pyproject.toml
+	$(LOCK) --output-file requirements-dev.lock --group dev pyproject.toml
+
+# For every Python from 3.11 on and every machine; without the address of an index.
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
