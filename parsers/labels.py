@@ -145,3 +145,13 @@ def _is_label(line: str) -> bool:
 @cache
 def _names() -> dict[str, str]:
     return {plain_key(label): name for name, labels in LABELS.items() for label in labels.split("|")}
+
+
+def unlabelled(text: str) -> str:
+    """The text without its known labelled lines and their values: what the reporter says freely."""
+    lines = text.split("\n")
+    kept = list(lines)
+    for one in labelled_lines(text):
+        for number in range(one.line, one.line + 1 + one.value.count("\n")):
+            kept[number] = ""
+    return "\n".join(kept)
