@@ -1,45 +1,51 @@
 """Bytes of a body or header as text: declared charset, its usual superset, UTF-8, then detection.
 
-Mail says "shift_jis" and means cp932, says "iso-2022-jp" and holds JIS X 0212 or half-width katakana; the superset
-reads both. Detection (chardet) is the last resort, on a bounded sample.
+Mail says "shift_jis" and means cp932, says "iso-2022-jp" and holds ①㈱ or half-width katakana; the superset reads
+both. Detection is the last resort, on a bounded sample.
 """
 
 import codecs
 from dataclasses import dataclass
 
-import chardet
+from parsers.japanese import decode_euc_jp, decode_iso_2022_jp, guess_japanese
 
-_SUPERSETS = {
-    "us-ascii": "utf-8",
-    "ascii": "utf-8",
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "sjis": "cp932",
+# What mailers write and Python does not know, by the name that it does know.
+_ALIASES = {
     "x-sjis": "cp932",
     "windows-31j": "cp932",
-    "euc-jp": "euc_jis_2004",
-    "x-euc-jp": "euc_jis_2004",
-    "iso-2022-jp": "iso2022_jp_ext",
-    "csiso2022jp": "iso2022_jp_ext",
-    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "x-euc-jp": "euc_jp",
+    "iso-2022-jp-ms": "iso2022_jp",
+    "cp50220": "iso2022_jp",
+    "cp50221": "iso2022_jp",
+    "x-gbk": "gbk",
+    "gb_2312-80": "gb2312",
+    "windows-949": "cp949",
+    "x-windows-949": "cp949",
+    "windows-874": "cp874",
+    "iso-8859-8-i": "iso8859-8",
+    "koi8r": "koi8-r",
+    "x-mac-roman": "mac-roman",
+    "utf8mb4": "utf-8",
+}
+# What is really meant, by Python's name of what is declared; tried before that itself.
+_SUPERSETS = {
+    "ascii": "utf-8",
+    "iso8859-1": "cp1252",
+    "shift_jis": "cp932",
     "gb2312": "gb18030",
     "gbk": "gb18030",
-    "x-gbk": "gb18030",
     "big5": "cp950",
-    "big5-hkscs": "big5hkscs",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "iso-8859-9": "cp1254",
-    "iso-8859-11": "cp874",
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
     "tis-620": "cp874",
-    "unicode-1-1-utf-7": "utf-7",
 }
+_OWN = {"iso2022_jp": decode_iso_2022_jp, "euc_jp": decode_euc_jp}
 # Python codecs that turn bytes into something other than text, or that cost more than a mail deserves.
 _REFUSED = frozenset({"idna", "punycode", "undefined", "raw_unicode_escape", "unicode_escape", "mbcs", "oem"})
-_SAMPLE_BYTES = 8_192
+_NOT_ASCII_COMPATIBLE = ("utf-7", "utf-16", "utf-32", "utf_16", "utf_32", "unicode", "hz", "utf7")
+_SAMPLE_BYTES = 2_048
+_TOLERATED_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,46 +60,70 @@ class DecodedText:
 def decode_text(raw: bytes, declared: str = "") -> DecodedText:
     """Read bytes as text; every byte string gives some text. Raises: nothing.
 
-    Order: the declared charset's usual superset, the declared charset, UTF-8, ISO-2022-JP by its escapes,
-    detection, Latin-1.
+    Order: the declared charset's usual superset, the declared charset, UTF-8, ISO-2022-JP by its escapes; then the
+    declared one or UTF-8 with a little damage, detection, Latin-1.
     """
-    if raw.isascii() and b"\x1b" not in raw and not declared.lower().startswith(("utf-7", "utf-16", "utf-32", "hz")):
+    label = declared.strip(" \t'\";").lower()
+    if raw.isascii() and b"\x1b" not in raw and not label.startswith(_NOT_ASCII_COMPATIBLE):
         return DecodedText(text=raw.decode("ascii"), charset="us-ascii")
-    wanted = declared.strip().strip("\"'").lower()
-    for name in (_SUPERSETS.get(wanted, ""), wanted):
-        text = _try(raw, name)
+    name = _codec(_ALIASES.get(label, label))
+    wanted = _SUPERSETS.get(name, name)
+    for candidate in dict.fromkeys((wanted, name)):
+        text = _strictly(raw, candidate)
         if text is not None:
-            return DecodedText(text=text, charset=name)
-    for name in ("utf-8", "iso2022_jp_ext" if b"\x1b$" in raw else "", _detect(raw)):
-        text = _try(raw, name)
-        if text is not None:
-            return DecodedText(text=text, charset=name, is_guessed=True)
-    lenient = _codec(_SUPERSETS.get(wanted, wanted)) or "latin-1"
-    return DecodedText(text=raw.decode(lenient, "replace"), charset=lenient, is_guessed=True)
+            return DecodedText(text=text, charset=candidate)
+    return _read_otherwise(raw, wanted)
 
 
-def _try(raw: bytes, name: str) -> str | None:
-    codec = _codec(name)
-    if codec is None:
+def _read_otherwise(raw: bytes, wanted: str) -> DecodedText:
+    """What the declared charset did not read."""
+    for candidate in ("utf-8", "iso2022_jp" if b"\x1b$" in raw else ""):
+        text = _strictly(raw, candidate)
+        if text is not None:
+            return DecodedText(text=text, charset=candidate, is_guessed=True)
+    for candidate in ("" if wanted in _OWN else wanted, "utf-8"):
+        text = _with_little_damage(raw, candidate)
+        if text is not None:
+            return DecodedText(text=text, charset=candidate, is_guessed=candidate != wanted)
+    sample = raw[:_SAMPLE_BYTES]
+    detected = guess_japanese(sample) or _codec(_detect(sample)) or "latin-1"
+    text = _OWN[detected](raw) if detected in _OWN else raw.decode(detected, "replace")
+    return DecodedText(text=text, charset=detected, is_guessed=True)
+
+
+def _strictly(raw: bytes, name: str) -> str | None:
+    if not name:
         return None
     try:
-        return raw.decode(codec)
+        return raw.decode(name)
+    except (UnicodeError, ValueError):
+        return _with_little_damage(raw, name) if name in _OWN else None
+
+
+def _with_little_damage(raw: bytes, name: str) -> str | None:
+    """The text where nearly all of it can be read, or None."""
+    if not name:
+        return None
+    try:
+        text = _OWN[name](raw) if name in _OWN else raw.decode(name, "replace")
     except (UnicodeError, ValueError):
         return None
+    return text if text.count("\ufffd") <= len(text) * _TOLERATED_SHARE else None
 
 
-def _codec(name: str) -> str | None:
-    """The name of a codec from bytes to text, or None."""
+def _codec(name: str) -> str:
+    """Python's name of a codec from bytes to text, or ""."""
     if not name or "\0" in name:
-        return None
+        return ""
     try:
         info = codecs.lookup(name)
     except (LookupError, UnicodeError, ValueError):
-        return None
+        return ""
     is_text = bool(getattr(info, "_is_text_encoding", True))
-    return info.name if is_text and info.name.replace("-", "_") not in _REFUSED else None
+    return info.name if is_text and info.name.replace("-", "_") not in _REFUSED else ""
 
 
-def _detect(raw: bytes) -> str:
-    found = chardet.detect(raw[:_SAMPLE_BYTES])
-    return found.get("encoding") or ""
+def _detect(sample: bytes) -> str:
+    import chardet  # hardly ever needed, and slow to load
+
+    return chardet.detect(sample).get("encoding") or ""
