@@ -35,15 +35,15 @@ _BLOCK_END, _LINE_END, _PARAGRAPH, _HARD_BLANK = "\ue000", "\ue001", "\ue002", "
 _MARKS = str.maketrans("", "", _BLOCK_END + _LINE_END + _PARAGRAPH + _HARD_BLANK)
 _BLOCK_ENDS = re.compile(f"{_BLOCK_END}{{2,}}")
 _BLOCKS = (
-    ("p", "div", "tr", "li", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote")
-    + ("hr", "form", "center", "section", "article", "header", "footer", "address", "body", "option")
+    "p", "div", "tr", "li", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote",
+    "hr", "form", "center", "section", "article", "header", "footer", "address", "body", "option",
 )  # fmt: skip
 _ENDS = {mark + name: _BLOCK_END for name in _BLOCKS for mark in ("", "/")} | {"br": _LINE_END, "/br": _LINE_END, "p": _PARAGRAPH}
 _URL_ATTRIBUTES = frozenset({"href", "src", "action", "formaction", "background", "data", "poster", "originalsrc", "xlink:href"})
-_LINKING_TAGS = frozenset(
-    ("a", "area", "img", "image", "form", "input", "button", "iframe", "frame", "embed", "object", "video", "audio", "source", "track")
-    + ("link", "base", "meta", "body", "v:roundrect", "v:rect", "v:shape", "v:fill", "v:image", "v:imagedata")
-)
+_LINKING_TAGS = frozenset({
+    "a", "area", "img", "image", "form", "input", "button", "iframe", "frame", "embed", "object", "video", "audio", "source", "track",
+    "link", "base", "meta", "body", "v:roundrect", "v:rect", "v:shape", "v:fill", "v:image", "v:imagedata",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,8 @@ _TOP_LEVEL = re.compile(r"\.([a-z]{2,24})\.?(?::\d{1,5})?(?=[/?#]|\Z)", re.IGNOR
 _SURE_TOP_LEVELS = frozenset(
     (  # noqa: SIM905 (words read better in a row)
         "com net org info biz io co app dev xyz top site online shop store club vip icu live pro tech cloud space website link click "
-        "example jp cn kr tw hk sg in id vn th my ph au nz us ca mx br ar cl uk ie de fr nl be lu ch at it es pt se no dk fi is ee lv lt cz "
-        "sk hu ro bg gr tr ru ua by kz il ae sa ir za ng ke eg me tv cc ws to eu asia edu gov"
+        "example jp cn kr tw hk sg in id vn th my ph au nz us ca mx br ar cl uk ie de fr nl be lu ch at it es pt se no dk fi is ee lv lt "
+        "cz sk hu ro bg gr tr ru ua by kz il ae sa ir za ng ke eg me tv cc ws to eu asia edu gov"
     ).split()
 )
 _BEFORE_NO_HOST = frozenset("@/\\")
