@@ -50,6 +50,11 @@ class Enclosed:
         return enclosed_in(self.message, self.unpacking, self.depth + 1)
 
     @property
+    def tree(self) -> "Tree":
+        """It and what stands in it."""
+        return Tree(message=self.message, enclosed=self.enclosed)
+
+    @property
     def has_trace(self) -> bool:
         """Whether it has a Received line."""
         return self.message.header.has("received")
@@ -73,6 +78,21 @@ class Enclosed:
             return False
         opened = {child.path.split("!", 1)[0] for child in self.enclosed}
         return all(leaf.path in opened or leaf.content_type.startswith(_COMPANIONS) for leaf in self.message.leaves())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A message and the mails that stand in it: the submission itself, or a mail attached to it."""
+
+    message: Part
+    enclosed: tuple[Enclosed, ...]
+
+    def walk(self, levels: int) -> Iterator["Tree"]:
+        """This one and those attached in it, so many levels deep, outermost first."""
+        yield self
+        if levels > 0:
+            for one in self.enclosed:
+                yield from one.tree.walk(levels - 1)
 
 
 def enclosed_in(root: Part, unpacking: Unpacking, depth: int = 0) -> tuple[Enclosed, ...]:

@@ -66,6 +66,11 @@ def looks_like_mail(content: bytes) -> bool:
     return _FIELD.match(framed) is not None and _is_block(framed, 0)
 
 
+def find_header(text: bytes) -> int | None:
+    """Offset of the first header of a mail that stands in a text at the start of a line, or None; within bounds."""
+    return 0 if _is_block(text, 0) else _block_below(text, 0)
+
+
 def _without_byte_order_mark(raw: bytes) -> bytes:
     if raw.startswith(b"\xef\xbb\xbf"):
         return raw[3:]

@@ -10,18 +10,25 @@ from config.limits import Limits
 from parsers.detectors.archive import archive
 from parsers.detectors.attached import attached
 from parsers.detectors.bare import bare
+from parsers.detectors.bounce import bounce
 from parsers.detectors.digest import digest
+from parsers.detectors.feedback_report import feedback_report
 from parsers.detectors.mbox import mbox
 from parsers.detectors.outlook_msg import outlook_msg
 from parsers.detectors.own_words import own_words
 from parsers.detectors.tnef import tnef
+from parsers.detectors.xarf import xarf
 from parsers.message import head_of
 from parsers.report import Outcome, Reading, Step
 from parsers.scene import Found, Missed, Scene, Shape, Strength
 from parsers.submission import Submission
 
 DETECTORS: tuple[Shape, ...] = (
+    # S1: no report at all
+    Shape("bounce", bounce, Strength.FINAL),
     # S2 to S4: machine reports
+    Shape("xarf", xarf, Strength.FULL_HEADERS),
+    Shape("feedback-report", feedback_report, Strength.FULL_HEADERS),
     # S5, S6: a mail in a part of its own
     Shape("mbox", mbox, Strength.FINAL, joins=True),
     Shape("attached", attached, Strength.FULL_HEADERS, joins=True),

@@ -7,13 +7,16 @@ from typing import NamedTuple, Protocol
 
 from config.limits import Limits
 from parsers.bodies import TextBody, texts_of
-from parsers.enclosed import Enclosed, enclosed_in, enclosed_in_mbox
+from parsers.enclosed import Enclosed, Tree, enclosed_in, enclosed_in_mbox
 from parsers.framing import Framed, frame
 from parsers.mboxes import is_mbox, split_mbox
 from parsers.mime import Part, parse_mime
 from parsers.report import Report
 from parsers.submission import Door, Submission
 from parsers.unpacking import Unpacking
+
+# A report forwarded as an attachment of a forwarded report is still read; deeper ones are mails.
+_REPORT_LEVELS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,18 @@ class Scene:
         if self.is_mbox:
             return enclosed_in_mbox(self.submission.raw, self.unpacking)
         return enclosed_in(self.root, self.unpacking)
+
+    @cached_property
+    def trees(self) -> tuple[Tree, ...]:
+        """The submission and the mails attached in it, outermost first: any of them may be a machine report."""
+        return tuple(Tree(message=self.root, enclosed=self.enclosed).walk(_REPORT_LEVELS))
+
+    def texts_in(self, tree: Tree, hint: bytes) -> tuple[TextBody, ...]:
+        """The readable bodies of one of the trees; of an attached mail only where its bytes hold the hint (lower case)."""
+        if tree.message is self.root:
+            return self.texts
+        message = tree.message
+        return texts_of(message, self.limits) if hint in message.buffer[message.start : message.end].lower() else ()
 
     @cached_property
     def words(self) -> str:
