@@ -31,14 +31,17 @@ _SHOWN_PIECES = 64
 
 # Private characters that mark line ends while blanks are folded: a block ends a line that has begun, <br> ends any line,
 # and a paragraph that holds nothing is an empty line.
-_BLOCK_END, _LINE_END, _PARAGRAPH, _HARD_BLANK = "\ue000", "\ue001", "\ue002", "\ue003"
-_MARKS = str.maketrans("", "", _BLOCK_END + _LINE_END + _PARAGRAPH + _HARD_BLANK)
+_BLOCK_END, _LINE_END, _PARAGRAPH, _HARD_BLANK, _CELL_END = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+_MARKS = str.maketrans("", "", _BLOCK_END + _LINE_END + _PARAGRAPH + _HARD_BLANK + _CELL_END)
 _BLOCK_ENDS = re.compile(f"{_BLOCK_END}{{2,}}")
+_CELL_ENDS = re.compile(f"{_CELL_END}+")
+_LAST_CELL_END = re.compile(f"{_CELL_END}++([{_BLOCK_END}{_LINE_END}{_PARAGRAPH}]|\\Z)")
 _BLOCKS = (
     "p", "div", "tr", "li", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote",
     "hr", "form", "center", "section", "article", "header", "footer", "address", "body", "option",
 )  # fmt: skip
 _ENDS = {mark + name: _BLOCK_END for name in _BLOCKS for mark in ("", "/")} | {"br": _LINE_END, "/br": _LINE_END, "p": _PARAGRAPH}
+_ENDS |= {"/td": _CELL_END, "/th": _CELL_END}
 _URL_ATTRIBUTES = frozenset({"href", "src", "action", "formaction", "background", "data", "poster", "originalsrc", "xlink:href"})
 _LINKING_TAGS = frozenset({
     "a", "area", "img", "image", "form", "input", "button", "iframe", "frame", "embed", "object", "video", "audio", "source", "track",
@@ -142,8 +145,9 @@ def _shown(names: Sequence[str], pieces: Sequence[str], start: int) -> str:
 def _fold(text: str) -> str:
     """Text with marks as lines, blanks folded."""
     words = " ".join(decode_references(text).replace("\xa0", _HARD_BLANK).split())
-    for mark in (_BLOCK_END, _LINE_END, _PARAGRAPH):
+    for mark in (_BLOCK_END, _LINE_END, _PARAGRAPH, _CELL_END):
         words = words.replace(f" {mark}", mark).replace(f"{mark} ", mark)
+    words = _CELL_ENDS.sub("\t", _LAST_CELL_END.sub(r"\1", words))
     words = words.replace(_PARAGRAPH + _BLOCK_END, _LINE_END).replace(_PARAGRAPH, _BLOCK_END)
     words = _BLOCK_ENDS.sub(_BLOCK_END, words).replace(_LINE_END + _BLOCK_END, _LINE_END)
     return words.replace(_BLOCK_END, "\n").replace(_LINE_END, "\n").replace(_HARD_BLANK, " ").strip("\n")
