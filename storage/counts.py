@@ -9,15 +9,12 @@ from storage.grouping import Filing
 from storage.lane import Lane, Row, Write
 from storage.moments import hour_of
 
-COUNTED_HOSTS = 10  # of one submission
-
 
 class Counted(StrEnum):
     """Whose submissions are counted by name."""
 
     REPORTER = "reporter"
     NETWORK = "network"  # that the accused address lies in
-    HOST = "host"  # that is linked to
     CONTRACTOR = "contractor"  # that holds what is accused
 
 
@@ -53,8 +50,7 @@ def _name_rows(filings: Iterable[Filing]) -> list[Row]:
         for kind, name in _names_in(filing.entry):
             times.setdefault((kind.value, name, str(filing.entry.verdict)), []).append(filing.entry.arrived_at)
     return [
-        {"kind": key[0], "name": key[1], "verdict": key[2], "number": len(times[key]), "last_at": max(times[key])}
-        for key in sorted(times)
+        {"kind": key[0], "name": key[1], "verdict": key[2], "number": len(times[key]), "last_at": max(times[key])} for key in sorted(times)
     ]
 
 
@@ -64,9 +60,6 @@ def _names_in(entry: Entry) -> Iterable[tuple[Counted, str]]:
         yield Counted.REPORTER, entry.reporter
     if entry.network:
         yield Counted.NETWORK, entry.network
-    hosts = dict.fromkeys(link.host for report in entry.reports for link in report.links)
-    for host in list(hosts)[:COUNTED_HOSTS]:
-        yield Counted.HOST, host
     for contractor in dict.fromkeys(report.contractor for report in entry.reports):
         if contractor:
             yield Counted.CONTRACTOR, contractor

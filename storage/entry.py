@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
 from itertools import islice
 from typing import Any
 
@@ -20,7 +20,7 @@ from parsers.submission import Door, Submission
 from routing.decision import Decision, JudgedLink, ReportDecision
 from routing.facts import Facts
 from routing.verdict import VERDICT_OF, Reason, Verdict
-from storage.blocks import block_of
+from storage.blocks import Address, block_of, sort_key
 from storage.evidence import compress
 from storage.kept_facts import facts_to_json
 from storage.reference import letters_of
@@ -41,9 +41,10 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressEntry:
-    """An address that a report names.   at: when it acted, aware, or None."""
+    """An address that a report names.   sort_key, network: see storage/blocks.py.   at: when it acted, aware, or None."""
 
     ip: str
+    sort_key: str
     network: str
     role: str
     at: datetime | None = None
@@ -82,7 +83,7 @@ class ReportEntry:
     @property
     def case_key(self) -> str:
         """What cases are grouped by: the event and the accused; "" when nothing of ours is accused."""
-        return f"{self.event}|{self.accused_kind}|{self.accused_value}" if self.accused_kind else ""
+        return case_key(self.event, self.accused_kind, self.accused_value) if self.accused_kind else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,11 @@ class Entry:
     is_automatic: bool = False
     reports: tuple[ReportEntry, ...] = ()
     leading: int = 0
+
+
+def case_key(event: Event, kind: str, value: str) -> str:
+    """One case for each event and accused address or host; a report that accuses neither (kind "") stays by itself (value: its digest)."""
+    return f"{event.value}|{kind}|{value}"
 
 
 def storable(text: str, limit: int = LINE_CHARS) -> str:
@@ -259,11 +265,10 @@ def _address_entries(one: ReportDecision) -> tuple[AddressEntry, ...]:
     return tuple(found.values())
 
 
-def _add_address(
-    found: dict[tuple[str, str], AddressEntry], ip: IPv4Address | IPv6Address, role: Role, at: datetime | None
-) -> None:
+def _add_address(found: dict[tuple[str, str], AddressEntry], ip: Address, role: Role, at: datetime | None) -> None:
     text = str(ip)
-    found.setdefault((text, role.value), AddressEntry(ip=text, network=_block(text), role=role.value, at=at))
+    one = AddressEntry(ip=text, sort_key=sort_key(ip), network=block_of(ip), role=role.value, at=at)
+    found.setdefault((text, role.value), one)
 
 
 def _accused_address(entry: ReportEntry) -> str:
@@ -284,9 +289,7 @@ def _reporter(head: MessageHead, submission: Submission) -> str:
     return storable(inside.strip().lower(), ADDRESS_CHARS)
 
 
-def _words_in(
-    submission: Submission, head: MessageHead, decisions: Iterable[ReportDecision], entries: Iterable[ReportEntry]
-) -> str:
+def _words_in(submission: Submission, head: MessageHead, decisions: Iterable[ReportDecision], entries: Iterable[ReportEntry]) -> str:
     """Everything that a person may look for: subjects, addresses, hosts, Message-IDs, and how the texts begin."""
     texts = {submission.envelope.mail_from[:ADDRESS_CHARS]: None, head.from_[:LINE_CHARS]: None}
     texts |= {head.subject[:LINE_CHARS]: None, head.message_id[:LINE_CHARS]: None}

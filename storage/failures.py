@@ -1,12 +1,12 @@
 """What the drivers say went wrong, in the words of config/errors.py; their own texts, which quote SQL, go no further.
 
-    StorageError          this entry cannot be stored as it is
-    ├── StorageBusy       locked, read-only, away: trying again later can help
-    │   └── Raced         another writer was first: trying again now will find what it wrote
-    ├── StorageFull       no space or quota left
-    ├── SchemaMissing     there are no tables yet
-    ├── SchemaDiffers     the tables are those of an older or newer version
-    └── StorageBroken     the disk refused: nothing is believed until a person has looked and restarted
+StorageError          this entry cannot be stored as it is
+├── StorageBusy       locked, read-only, away: trying again later can help
+│   └── Raced         another writer was first: trying again now will find what it wrote
+├── StorageFull       no space or quota left
+├── SchemaMissing     there are no tables yet
+├── SchemaDiffers     the tables are those of an older or newer version
+└── StorageBroken     the disk refused: nothing is believed until a person has looked and restarted
 """
 
 import sqlite3

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from routing.verdict import Verdict
-from storage.entry import Entry, ReportEntry
+from storage.entry import Entry, ReportEntry, case_key
 from storage.lane import Ask, Lane, Numbered, Row, Write
 from storage.reference import letters_of
 from storage.workflow import CaseState
@@ -60,7 +60,7 @@ def join_cases(lane: Lane, filings: Sequence[Filing]) -> None:
 
 def key_of(filing: Filing, report: ReportEntry) -> str:
     """What the case is grouped by; an accepted report that accuses nothing stays by itself."""
-    return report.case_key or f"{report.event}|submission|{filing.entry.digest}"
+    return report.case_key or case_key(report.event, "", filing.entry.digest)
 
 
 def _accusing(entry: Entry) -> Iterable[ReportEntry]:

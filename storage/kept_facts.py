@@ -29,9 +29,7 @@ def facts_from_value(kept: dict[str, Any]) -> Facts:
     """The facts that facts_to_json() wrote, from the parsed JSON; what a later version added is passed over."""
     return Facts(
         hosts={
-            name: HostAnswer(
-                known=Known(one["known"]), addresses=tuple(ip_address(ip) for ip in one["addresses"]), origin=one["origin"]
-            )
+            name: HostAnswer(known=Known(one["known"]), addresses=tuple(ip_address(ip) for ip in one["addresses"]), origin=one["origin"])
             for name, one in kept.get("hosts", {}).items()
         },
         keys={

@@ -55,8 +55,7 @@ def record_group(lane: Lane, entries: Sequence[Entry]) -> list[Recorded]:
     for _ in range(_RACES):
         try:
             with lane.transaction():
-                recorded = _record(lane, entries)
-            return recorded
+                return _record(lane, entries)
         except Raced:
             continue
     raise StorageBusy("other writers were first each time")
@@ -105,9 +104,7 @@ def _as_known(row: _Known) -> Recorded:
 def _told(filing: Filing) -> Recorded:
     entry = filing.entry
     reference = case_reference(filing.case_letters) if filing.case_letters else reference_of(entry.digest, entry.verdict)
-    return Recorded(
-        reference=reference, answer=entry.answer.replace("{reference}", reference), verdict=entry.verdict, reason=entry.reason
-    )
+    return Recorded(reference=reference, answer=entry.answer.replace("{reference}", reference), verdict=entry.verdict, reason=entry.reason)
 
 
 def _in_order(entries: Sequence[Entry], group: _Sorted, told: dict[str, Recorded]) -> list[Recorded]:
@@ -268,6 +265,7 @@ def _address_rows(filing: Filing) -> Iterable[Row]:
                 "position": report.position,
                 "number": number,
                 "ip": address.ip,
+                "sort_key": address.sort_key,
                 "network": address.network,
                 "role": address.role,
                 "at": address.at,

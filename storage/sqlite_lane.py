@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -27,11 +28,14 @@ class SqliteLane:
         self._path = path_of(url)
         self._timeout_s = busy_timeout_ms / 1000
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """One BEGIN IMMEDIATE: whoever holds it is the only writer until the flush."""
         try:
+            if self._file != _identity(self._path):
+                self.close()  # a file that was moved or deleted would take rows that nobody finds again
             if self._connection is None:
                 self._connection = self._open()
             self._connection.execute("BEGIN IMMEDIATE")
@@ -71,7 +75,8 @@ class SqliteLane:
 
     def _open(self) -> sqlite3.Connection:
         """Connect and set up; never makes a file."""
-        if not self._path.exists():
+        self._file = _identity(self._path)
+        if self._file is None:
             raise SchemaMissing("there is no store yet; `abusedesk db upgrade` makes it")
         connection = sqlite3.connect(f"file:{quote(str(self._path))}?mode=rw", uri=True, timeout=self._timeout_s, isolation_level=None)
         try:
@@ -94,6 +99,15 @@ class SqliteLane:
             pass
         if isinstance(error, sqlite3.Error) and not isinstance(storage_error(error), Raced):
             self.close()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands at the path, None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _revision_in(connection: sqlite3.Connection) -> str | None:

@@ -35,25 +35,15 @@ WRITES: dict[Write, str] = {
         "policy_version=:new_policy_version, is_automatic=:new_is_automatic WHERE submission.id = :key AND submission.state = "
         "'received'"
     ),
-    Write.SETTLED: (
-        "UPDATE outbox SET done_at=:moment WHERE outbox.submission_id = :key AND outbox.done_at IS NULL"
-    ),
-    Write.REPEAT: (
-        "UPDATE submission SET repeats=(submission.repeats + :times), last_arrived_at=:moment WHERE submission.id = :key"
-    ),
+    Write.SETTLED: ("UPDATE outbox SET done_at=:moment WHERE outbox.submission_id = :key AND outbox.done_at IS NULL"),
+    Write.REPEAT: ("UPDATE submission SET repeats=(submission.repeats + :times), last_arrived_at=:moment WHERE submission.id = :key"),
     Write.EVIDENCE: (
         "INSERT INTO evidence (submission_id, sha256, raw_bytes, location, frame) VALUES (:submission_id, :sha256, "
         ":raw_bytes, :location, :frame)"
     ),
-    Write.EXPLANATION: (
-        "INSERT INTO explanation (submission_id, document, facts) VALUES (:submission_id, :document, :facts)"
-    ),
-    Write.WORDS: (
-        "INSERT INTO submission_words (submission_id, words) VALUES (:submission_id, :words)"
-    ),
-    Write.SEARCH: (
-        "INSERT INTO submission_search (rowid, words) VALUES (:rowid, :words)"
-    ),
+    Write.EXPLANATION: ("INSERT INTO explanation (submission_id, document, facts) VALUES (:submission_id, :document, :facts)"),
+    Write.WORDS: ("INSERT INTO submission_words (submission_id, words) VALUES (:submission_id, :words)"),
+    Write.SEARCH: ("INSERT INTO submission_search (rowid, words) VALUES (:rowid, :words)"),
     Write.REPORT: (
         "INSERT INTO report (submission_id, position, verdict, reason, event, found_as, source_ip, grade, accused_kind, "
         "accused_value, contractor, service, message_id, subject, fingerprint) VALUES (:submission_id, :position, :verdict, "
@@ -65,8 +55,8 @@ WRITES: dict[Write, str] = {
         ":number, :host, :url, :in_network)"
     ),
     Write.ADDRESS: (
-        "INSERT INTO report_address (submission_id, position, number, ip, network, role, at) VALUES (:submission_id, "
-        ":position, :number, :ip, :network, :role, :at)"
+        "INSERT INTO report_address (submission_id, position, number, ip, sort_key, network, role, at) VALUES "
+        "(:submission_id, :position, :number, :ip, :sort_key, :network, :role, :at)"
     ),
     Write.ERRAND: (
         "INSERT INTO outbox (kind, submission_id, due_at, lease_until, holder, attempts, last_error, done_at) VALUES (:kind, "
@@ -78,16 +68,12 @@ WRITES: dict[Write, str] = {
         ":event, :accused_kind, :accused_value, :contractor, :service, :state, :assignee, :opened_at, :last_report_at, "
         ":first_action_at, :closed_at, :submissions)"
     ),
-    Write.CASE_AGAIN: (
-        "UPDATE abuse_case SET state='received', closed_at=NULL WHERE abuse_case.id = :key"
-    ),
+    Write.CASE_AGAIN: ("UPDATE abuse_case SET state='received', closed_at=NULL WHERE abuse_case.id = :key"),
     Write.CASE_JOINED: (
         "UPDATE abuse_case SET last_report_at=CASE WHEN (:moment > abuse_case.last_report_at) THEN :moment ELSE "
         "abuse_case.last_report_at END, submissions=(abuse_case.submissions + :more) WHERE abuse_case.id = :key"
     ),
-    Write.CASE_SUBMISSION: (
-        "INSERT INTO case_submission (case_id, submission_id) VALUES (:case_id, :submission_id)"
-    ),
+    Write.CASE_SUBMISSION: ("INSERT INTO case_submission (case_id, submission_id) VALUES (:case_id, :submission_id)"),
     Write.CASE_HISTORY: (
         "INSERT INTO case_history (case_id, at, actor, action, from_state, to_state, note) VALUES (:case_id, :at, :actor, "
         ":action, :from_state, :to_state, :note)"

@@ -7,11 +7,26 @@ that file differs.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, Executable, Insert, Table, bindparam, case, column, insert, literal_column, null, or_, select, table, update
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Executable,
+    Insert,
+    Table,
+    bindparam,
+    case,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import migrations
 from storage.lane import Ask, Write
+from storage.search import SEARCH
 from storage.states import State
 from storage.tables import (
     CASE,
@@ -29,8 +44,6 @@ from storage.tables import (
     SUBMISSION_WORDS,
 )
 from storage.workflow import CaseState
-
-SEARCH = table("submission_search", column("rowid"), column("words"))  # FTS5, made by the migration
 
 _SETTLED_COLUMNS = (
     "state", "verdict", "reason", "event", "told_reference", "answer", "reporter", "subject", "message_id", "source_ip", "network",

@@ -20,6 +20,8 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+OFTEN = 10  # times, from which on a name is worth a place in a list of the most frequent
+
 METADATA = MetaData(naming_convention=_NAMES)
 
 
@@ -171,7 +173,7 @@ class ReportLink(Row, table=True):
     """A host that a report links to, with the first such link.   in_network: NULL when that could not be told."""
 
     __tablename__ = "report_link"
-    __table_args__ = (Index(None, "host", "submission_id"), _CLUSTERED)
+    __table_args__ = (_CLUSTERED,)
     submission_id: int = _of("submission", key=True)
     position: int = Field(primary_key=True)
     number: int = Field(primary_key=True)
@@ -181,14 +183,15 @@ class ReportLink(Row, table=True):
 
 
 class ReportAddress(Row, table=True):
-    """An address that a report names.   network: the block it lies in (see storage/blocks.py).   at: when it acted."""
+    """An address that a report names.   network, sort_key: its block and its place, see storage/blocks.py.   at: when it acted."""
 
     __tablename__ = "report_address"
-    __table_args__ = (Index(None, "network", "role", "submission_id"), _CLUSTERED)
+    __table_args__ = (Index(None, "network", "submission_id", **_where("role = 'source'")), _CLUSTERED)
     submission_id: int = _of("submission", key=True)
     position: int = Field(primary_key=True)
     number: int = Field(primary_key=True)
     ip: str = Field(sa_type=String(45))
+    sort_key: str = Field(sa_type=String(32))
     network: str = Field(sa_type=String(49))
     role: str = Field(sa_type=String(16))
     at: datetime | None = _at(optional=True)
@@ -302,10 +305,13 @@ class HourCount(Row, table=True):
 
 
 class NameCount(Row, table=True):
-    """How many submissions came by verdict from a reporter, about a network, with links to a host.   kind says which of these."""
+    """How many submissions came by verdict from a reporter, about a network or a contractor: kind says of which (storage/counts.py).
+
+    Only what came often is indexed by number: most names come once, and would cost a page each.
+    """
 
     __tablename__ = "name_count"
-    __table_args__ = (Index(None, "kind", "verdict", "number"), _CLUSTERED)
+    __table_args__ = (Index(None, "kind", "verdict", "number", **_where(f"number >= {OFTEN}")), _CLUSTERED)
     kind: str = Field(primary_key=True, sa_type=String(16))
     name: str = Field(primary_key=True, sa_type=Text)
     verdict: str = Field(primary_key=True, sa_type=String(16))

@@ -1,0 +1,156 @@
+"""How many, and of which kinds: the counts beside a list, and the curve above it.
+
+Whole hours of verdicts, reasons and events are counted as they come in and cost nothing here. What the running counts cannot answer is
+counted among the newest SAMPLED rows, and says so.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from storage.counts import Counted
+from storage.filters import SCANNED, Bounds, Filter, bounds_of, counted_hours, leading, remaining
+from storage.tables import HOUR_COUNT, NAME_COUNT, OFTEN, SUBMISSION
+
+SAMPLED = 10_000
+NAMES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many; not is_exact: at least as many."""
+
+    number: int
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """The most frequent values of one kind with their counts, most frequent first.   not is_exact: among the newest rows only."""
+
+    values: tuple[tuple[str, int], ...]
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """The counts beside a list.   days: ISO dates in UTC, newest first."""
+
+    reasons: Facet
+    events: Facet
+    networks: Facet
+    reporters: Facet
+    days: Facet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hour:
+    """How many came in an hour with a verdict."""
+
+    hour: datetime
+    verdict: str
+    number: int
+
+
+def count_submissions(connection: Connection, asked: Filter) -> Count:
+    """How many the whole list has."""
+    if asked.is_impossible:
+        return Count(number=0, is_exact=True)
+    if asked.is_counted_by_hour and asked.verdict:
+        return Count(number=_counted(connection, asked), is_exact=True)
+    bounds = bounds_of(connection, asked, Bounds())
+    if bounds is None:
+        return Count(number=0, is_exact=True)
+    led = leading(connection.dialect.name, asked, bounds)
+    query = select(func.count()).select_from(SUBMISSION).join(led, led.c.id == SUBMISSION.c.id).where(*remaining(asked))
+    number = connection.execute(query).scalar_one()
+    scanned = connection.execute(select(func.count()).select_from(led)).scalar_one()
+    return Count(number=number, is_exact=scanned < SCANNED)
+
+
+def facets(connection: Connection, asked: Filter) -> Facets:
+    """The counts beside a list."""
+    sample = _Sample.of(connection, asked)
+    h = HOUR_COUNT.c
+    by_hour = not sample.is_whole and asked.is_counted_by_hour and asked.verdict is not None
+    by_name = by_hour and asked == Filter(verdict=asked.verdict)
+    return Facets(
+        reasons=_hours_by(connection, asked, h.reason) if by_hour else sample.facet("reason"),
+        events=_hours_by(connection, asked, h.event) if by_hour else sample.facet("event"),
+        networks=_names(connection, asked, Counted.NETWORK) if by_name else sample.facet("network"),
+        reporters=_names(connection, asked, Counted.REPORTER) if by_name else sample.facet("reporter"),
+        days=_days_by_hour(connection, asked) if by_hour else sample.days(),
+    )
+
+
+def received_per_hour(connection: Connection, since: datetime, until: datetime) -> tuple[Hour, ...]:
+    """How many were decided an hour, by verdict, oldest hour first; hours without any are left out."""
+    h = HOUR_COUNT.c
+    query = select(h.hour, h.verdict, func.sum(h.number)).where(h.hour >= since, h.hour < until)
+    rows = connection.execute(query.group_by(h.hour, h.verdict).order_by(h.hour, h.verdict))
+    return tuple(Hour(hour=hour, verdict=verdict, number=int(number)) for hour, verdict, number in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The newest rows of a list.   is_whole: there are no others."""
+
+    rows: list[Any]
+    is_whole: bool
+
+    @classmethod
+    def of(cls, connection: Connection, asked: Filter) -> "_Sample":
+        """Read them: one query, counted here, since a database would read them once for each kind."""
+        bounds = bounds_of(connection, asked, Bounds())
+        if bounds is None:
+            return cls([], is_whole=True)
+        s = SUBMISSION.c
+        led = leading(connection.dialect.name, asked, bounds, limit=SAMPLED)
+        query = select(s.reason, s.event, s.network, s.reporter, s.arrived_at).join(led, led.c.id == s.id).where(*remaining(asked))
+        scanned = connection.execute(select(func.count()).select_from(led)).scalar_one()
+        return cls(list(connection.execute(query)), is_whole=scanned < SAMPLED)
+
+    def facet(self, name: str) -> Facet:
+        """The most frequent values of a column, without "" and NULL."""
+        column = ("reason", "event", "network", "reporter").index(name)
+        counts = Counter(row[column] for row in self.rows if row[column])
+        return Facet(values=tuple(counts.most_common(NAMES)), is_exact=self.is_whole)
+
+    def days(self) -> Facet:
+        """The days."""
+        counts = Counter(row[4].date().isoformat() for row in self.rows)
+        return Facet(values=tuple(sorted(counts.items(), reverse=True)), is_exact=self.is_whole)
+
+
+def _counted(connection: Connection, asked: Filter) -> int:
+    return int(connection.execute(select(func.coalesce(func.sum(HOUR_COUNT.c.number), 0)).where(counted_hours(asked))).scalar_one())
+
+
+def _hours_by(connection: Connection, asked: Filter, column: ColumnElement[str]) -> Facet:
+    query = select(column, func.sum(HOUR_COUNT.c.number)).where(counted_hours(asked), column != "").group_by(column)
+    return Facet(values=_most_frequent((name, int(number)) for name, number in connection.execute(query)), is_exact=True)
+
+
+def _days_by_hour(connection: Connection, asked: Filter) -> Facet:
+    h = HOUR_COUNT.c
+    days: Counter[str] = Counter()
+    for hour, number in connection.execute(select(h.hour, func.sum(h.number)).where(counted_hours(asked)).group_by(h.hour)):
+        days[hour.date().isoformat()] += int(number)
+    return Facet(values=tuple(sorted(days.items(), reverse=True)), is_exact=True)
+
+
+def _names(connection: Connection, asked: Filter, kind: Counted) -> Facet:
+    """Names that came often; in a list too long to count, the others do not matter."""
+    n = NAME_COUNT.c
+    assert asked.verdict is not None
+    query = select(n.name, n.number).where(n.kind == kind.value, n.verdict == asked.verdict.value, n.number >= OFTEN)
+    rows = connection.execute(query.order_by(n.number.desc()).limit(NAMES))
+    return Facet(values=_most_frequent((row.name, row.number) for row in rows), is_exact=True)
+
+
+def _most_frequent(values: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(values, key=lambda value: (-value[1], value[0])))

@@ -1,0 +1,38 @@
+"""The search for words, on FTS5 or on a GIN index: the same terms, in each engine's own language.
+
+What a person wrote reaches a query only as the letters and digits of its terms, as one bound value: there is no syntax to get wrong.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, column, false, func, literal_column, select, table
+
+from storage.tables import SUBMISSION_WORDS
+from storage.words import Term, terms_of
+
+SEARCH = table("submission_search", column("rowid"), column("words"))  # FTS5, made by the migration
+_SIMPLE: Any = literal_column("'simple'")  # as in the index, word for word
+
+
+def matching(dialect: str, query: str) -> tuple[Select[Any], Any]:
+    """The numbers of the submissions that hold every term, as a query with one column `id`, and that column to bound and sort by."""
+    number = SUBMISSION_WORDS.c.submission_id
+    terms = terms_of(query)
+    if not terms:
+        return select(number.label("id")).where(false()), number
+    if dialect == "sqlite":
+        search: Any = SEARCH.c
+        return select(search.rowid.label("id")).where(column("submission_search").op("MATCH")(fts5_query(terms))), search.rowid
+    vector = func.to_tsvector(_SIMPLE, SUBMISSION_WORDS.c.words)
+    return select(number.label("id")).where(vector.op("@@")(func.to_tsquery(_SIMPLE, tsquery(terms)))), number
+
+
+def fts5_query(terms: Sequence[Term]) -> str:
+    """For FTS5: quoted phrases, a star after the quotes for what may go on."""
+    return " AND ".join(f'"{" ".join(term.words)}"{" *" if term.is_prefix else ""}' for term in terms)
+
+
+def tsquery(terms: Sequence[Term]) -> str:
+    """For to_tsquery: words that follow each other, `:*` after what may go on."""
+    return " & ".join(f"({' <-> '.join(term.words)}{':*' if term.is_prefix else ''})" for term in terms)

@@ -1,0 +1,1 @@
+"""What is kept stays, is found again, and is told the same way."""

@@ -1,0 +1,75 @@
+"""Stores for the tests: a fresh one for each test, on both engines, from a template that is migrated once."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+
+from storage.engine import open_engine
+from storage.migrations import upgrade
+from tests.storage.cluster import binaries, running_cluster
+
+_COUNTER = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """A running PostgreSQL with a migrated database named template; skipped where there is none, except in CI."""
+    programs = binaries()
+    if programs is None:
+        complaint = "PostgreSQL is not installed: apt-get install -y postgresql"
+        pytest.fail(complaint) if os.environ.get("CI") == "true" else pytest.skip(complaint)
+    with running_cluster(programs) as url:
+        _execute(url, "CREATE DATABASE template")
+        upgrade(f"{url}/template")
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh SQLite store."""
+    path = tmp_path / "store.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(cluster: str) -> Iterator[str]:
+    """A fresh PostgreSQL store."""
+    name = f"store{next(_COUNTER)}"
+    _execute(cluster, f"CREATE DATABASE {name} TEMPLATE template")
+    yield f"{cluster}/{name}"
+    _execute(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A fresh store, on each engine in turn."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """An engine on that store."""
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def _execute(cluster: str, statement: str) -> None:
+    with psycopg.connect(cluster.replace("+psycopg", "") + "/postgres", autocommit=True) as connection:
+        connection.execute(statement.encode())
