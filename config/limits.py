@@ -36,4 +36,4 @@ class Limits:
     image_pixels: Annotated[int, "Pixels of a picture that is looked at for a QR code."] = 40_000_000
     images: Annotated[int, "Pictures of one report that are looked at."] = 10
     signatures: Annotated[int, "DKIM signatures of one mail that are verified."] = 5
-    signed_blank_run: Annotated[int, "Blanks in a row, beyond which a body is not canonicalised for DKIM."] = 1_000
+    signed_blank_run: Annotated[int, "Blanks in a row in a signature field, beyond which it is not verified."] = 1_000
