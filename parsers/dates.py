@@ -20,16 +20,21 @@ _COMMENT = re.compile(r"\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+\))*+\)", re.DOT
 # hour ":" minute [ ":" second ] zone, with the fractions of SendGrid, "GMT+0900", and an abbreviation after the offset.
 _CLOCK = r"(?P<hour>\d{1,2}) ?: ?(?P<minute>\d\d)(?: ?: ?(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
 _ZONE = r"(?:(?:GMT|UTC)?(?P<offset>[+-]\d\d:?\d\d)(?: [A-Za-z]{1,5})?|(?P<name>[A-Za-z]{1,5}))"
-# date-time = [ day-name "," ] day month year time ; RFC 5322 section 3.3. Day names are not read: the numbers decide.
-_MAIL_DATE = re.compile(
-    rf"(?:[^\s\d,]{{1,16}}[,.]? ?)?(?P<day>\d{{1,2}})[ -](?P<month>[A-Za-z]{{3,9}})[ -](?P<year>\d{{2,4}}) {_CLOCK} ?{_ZONE}"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        # date-time = [ day-name "," ] day month year time ; RFC 5322 section 3.3. Day names are not read: the numbers decide.
+        rf"(?:[^\s\d,]{{1,16}}[,.]? ?)?(?P<day>\d{{1,2}})[ -](?P<month>[A-Za-z]{{3,9}})[ -](?P<year>\d{{2,4}}) {_CLOCK} ?{_ZONE}",
+        # date-time = full-date "T" full-time ; RFC 3339 section 5.6, and Go: "2023-09-11 09:23:53.933980345 +0000 UTC m=+7.3".
+        rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)[Tt ]{_CLOCK} ?{_ZONE}(?: m=[+-][\d.]{{1,40}})?",
+        # asctime(3) with a zone, "Fri Feb 07 10:18:12 2003 -0800", and date(1), "Fri Feb 7 10:18:12 PST 2003".
+        rf"(?:[A-Za-z]{{3}},? )?(?P<month>[A-Za-z]{{3}}) (?P<day>\d{{1,2}}) {_CLOCK} (?P<year>\d{{4}}) {_ZONE}",
+        rf"(?:[A-Za-z]{{3}},? )?(?P<month>[A-Za-z]{{3}}) (?P<day>\d{{1,2}}) {_CLOCK} {_ZONE} (?P<year>\d{{4}})",
+    )
 )
-# asctime(3) with a zone, "Fri Feb 07 10:18:12 2003 -0800", and date(1), "Fri Feb 7 10:18:12 PST 2003".
-_CTIME = re.compile(rf"(?:[A-Za-z]{{3}},? )?(?P<month>[A-Za-z]{{3}}) (?P<day>\d{{1,2}}) {_CLOCK} (?P<year>\d{{4}}) {_ZONE}")
-_CTIME_ZONE_FIRST = re.compile(rf"(?:[A-Za-z]{{3}},? )?(?P<month>[A-Za-z]{{3}}) (?P<day>\d{{1,2}}) {_CLOCK} {_ZONE} (?P<year>\d{{4}})")
-# date-time = full-date "T" full-time ; RFC 3339 section 5.6, and Go: "2023-09-11 09:23:53.933980345 +0000 UTC m=+7.3".
-_ISO_DATE = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)[Tt ]{_CLOCK} ?{_ZONE}(?: m=[+-][\d.]{{1,40}})?")
-_LONGEST = 120  # characters; nothing longer is a date
+_LONGEST = 500  # characters; nothing longer is a date, not even one with comments
+# The form that nearly all dates have, read as it stands.
+_USUAL = re.compile(r"\s?(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4}|GMT)(?: \([^()\\]*+\))?\s*+")
 
 
 def parse_date(text: str) -> datetime | None:
@@ -37,17 +42,17 @@ def parse_date(text: str) -> datetime | None:
 
     Comments are stepped over. A zone is required, and an abbreviation must be in the table of parsers/zones.py.
     """
-    if "(" in text:
-        text = _COMMENT.sub(" ", text)
-    plain = " ".join(text.split())
-    if len(plain) > _LONGEST:
+    if found := _USUAL.fullmatch(text):
+        day, month, year, hour, minute, second, zone = found.groups()
+        return _moment((int(year), _month(month), int(day)), (int(hour), int(minute), int(second), 0), zone_of(zone))
+    if len(text) > _LONGEST:
         return None
-    for form in (_MAIL_DATE, _ISO_DATE, _CTIME, _CTIME_ZONE_FIRST):
+    plain = " ".join(_COMMENT.sub(" ", text).split())
+    for form in _FORMS:
         if found := form.fullmatch(plain):
             parts = found.groupdict()
-            zone = zone_of(parts["offset"] or parts["name"])
             date = _full_year(parts["year"]), _month(parts["month"]), int(parts["day"])
-            return _moment(date, parts, zone) if zone else None
+            return _moment(date, _clock(parts), zone_of(parts["offset"] or parts["name"]))
     return None
 
 
@@ -105,7 +110,7 @@ def _log_moment(match: re.Match[str], line: str, year: int | None, assumed_zone:
         return at + timedelta(microseconds=_microseconds(parts["fraction"] or parts["milliseconds"])), False
     stated = _log_zone(parts.get("name"), line, match.end())
     date = _log_calendar(parts, year)
-    if date is None or (moment := _moment(date, parts, stated or assumed_zone)) is None:
+    if date is None or (moment := _moment(date, _clock(parts), stated or assumed_zone)) is None:
         return None
     return moment, stated is None
 
@@ -153,19 +158,25 @@ def _full_year(digits: str) -> int:
     return year + 2000 if len(digits) == 2 and year < 50 else year + 1900
 
 
-def _moment(date: tuple[int, int, int], clock: _Parts, zone: tzinfo) -> datetime | None:
-    """The point in time, None when there is no such day or time.
+def _clock(parts: _Parts) -> tuple[int, int, int, int]:
+    """Hour, minute, second and microsecond; twelve-hour clocks counted on."""
+    hour = int(parts["hour"] or 0)
+    if half := parts.get("half"):
+        hour = hour % 12 + (12 if half[0] in "Pp" or half == "午後" else 0)
+    return hour, int(parts["minute"] or 0), int(parts["second"] or 0), _microseconds(parts.get("fraction"))
+
+
+def _moment(date: tuple[int, int, int], clock: tuple[int, int, int, int], zone: tzinfo | None) -> datetime | None:
+    """The point in time, None when there is no such day, time or zone.
 
     A leap second (RFC 5322 section 3.3 allows 60) is the second after it. Years are 1900 to 2999, so that no conversion
     to another zone can fail.
     """
-    hour, second = int(clock["hour"] or 0), int(clock["second"] or 0)
-    if half := clock.get("half"):
-        hour = hour % 12 + (12 if half[0] in "Pp" or half == "午後" else 0)
-    if not 1900 <= date[0] <= 2999 or second > 60:
+    hour, minute, second, microsecond = clock
+    if zone is None or not 1900 <= date[0] <= 2999 or second > 60:
         return None
     try:
-        at = datetime(*date, hour, int(clock["minute"] or 0), min(second, 59), _microseconds(clock.get("fraction")), tzinfo=zone)
+        at = datetime(*date, hour, minute, min(second, 59), microsecond, tzinfo=zone)
     except ValueError:
         return None
     return at + timedelta(seconds=1) if second == 60 else at

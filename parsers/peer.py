@@ -2,32 +2,29 @@
 
 The clause mixes what the server saw with what the client said. Servers put what they saw into a comment or a literal;
 the client's HELO argument is taken away first, wherever it stands. What then remains must be a complete address, and
-two groups that name different ones are not chosen between.
+between two groups that name different ones there is no choice.
 """
 
 import re
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-from parsers.clauses import Clauses
+from parsers.clauses import MARK, Clauses
 
-# IPv4-address-literal = Snum 3("." Snum) ; IPv6-address-literal = "IPv6:" IPv6-addr ; RFC 5321 section 4.1.3.
-# A port follows as ":25" or ".49152" (older Exim), a zone as "%eth0" (RFC 6874).
-_ADDRESS = re.compile(
-    r"(?:(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?::\d{1,5}|\.\d{4,5})?"
-    r"|(?:[Ii][Pp][Vv]6:)?([0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,41})(?:%[^\s\]]{1,32})?)\Z"
-)
 # ehlo = "EHLO" SP ( Domain / address-literal ) ; RFC 5321 section 4.1.1.1, as servers quote it back: "HELO name",
-# "helo=name", "LHLO name", one of them with a slip of the pen. All up to the end of the group is the client's.
-_HELO = re.compile(r"[EeHhLl](?<![\w.@-].)(?:(?<=[Hh])[Ee]|(?<=[EeLl])[Hh]|(?<=[Ee])[Hh][Ee])[Ll][Oo](?![^\s=])\s*+=?\s*+")
-# "ident=[…]", "envelope-from <…>": values that somebody else chose.
-_CHOSEN = re.compile(r"=[^\s()]*+|<[^<>]*+>")
-_BRACKETED = re.compile(r"\[([^\[\]]*+)\](?![\w.-])")
+# "helo=name", "LHLO name", "ehelo" by a slip. All up to the end of the comment is the client's.
+_HELO = re.compile(r"(?<![\w.@-])(?:[Ee]?[Hh][Ee]|[EeLl][Hh])[Ll][Oo](?![^\s=])\s*+=?\s*+")
+# "port=25", "ident=[…]", "envelope-from <…>": arguments, most of which somebody else chose.
+_ARGUMENT = re.compile(r"=[^\s()]*+|<[^<>]*+>")
+# Comments about the connection, which no host name can look like. None of them holds the client's address.
+_REMARKS = ("using TLS", "using SSL", "No client cert", "Client did not", "Authenticated sender", "version=TLS", "may be ")
+# A port behind a quad: ":25", or ".49152" in older Exim.
+_QUAD_AND_PORT = re.compile(r"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?::\d{1,5}|\.\d{4,5})\Z")
 # A date or a masked address where the address should be.
-_NO_ADDRESS = re.compile(r"[\d.]{4,}\Z|[^\s:]*+:[^\s:]*+:\S*+\Z|[A-Za-z]{3}, ?\d")
-_FIRST = re.compile(r"\s*+(\[[^\[\]]*+\][^\s(]*+|\"[^\"]*+\"[^\s(]*+|[^\s(]++)?")
+_NO_ADDRESS = re.compile(r"\s*+(?:[\d.]{4,}\Z|[^\s:]*+:[^\s:]*+:\S*+\Z|[A-Za-z]{3}, ?\d)")
 _LOCAL = frozenset({"local", "unix socket", "unix: localhost", "unknown", "undefined"})
 _NAMELESS = frozenset({"unknown", "unverified", "softdnserr", "undefined", "nodnsquery", "may"})
+_WORDS = 8  # of a comment that are looked at for an address
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +32,7 @@ class Peer:
     """The other side of one hop.
 
     name: the first word of the clause.   helo: what the client called itself; the first word where it is not marked.
+    rdns: the name that the server looked up, where its format has one.
     is_unreadable: what stands in the place of the address is none.   is_contested: two groups name different addresses.
     """
 
@@ -44,29 +42,21 @@ class Peer:
     ip: IPv4Address | IPv6Address | None = None
     is_unreadable: bool = False
     is_contested: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class _Group:
-    """What one comment or literal says.   is_taken: it stands where the server's own finding would stand."""
-
-    ip: IPv4Address | IPv6Address | None = None
-    rdns: str | None = None
-    helo: str | None = None
-    has_helo: bool = False
-    is_taken: bool = False
-    is_unreadable: bool = False
+    has_place: bool = False  # A group stood where the server puts its own finding.
+    has_helo: bool = False  # The HELO argument was marked as such.
 
 
 def read_address(written: str) -> IPv4Address | IPv6Address | None:
     """A complete address as servers write it, without tag, zone and port; mapped ones as IPv4. None when it is none."""
-    found = _ADDRESS.match(written)
-    if found is None:
+    if ":" not in written and not written[:1].isdigit():
         return None
+    if found := _QUAD_AND_PORT.match(written):
+        written = found[1]
     try:
-        if found[1]:
-            return IPv4Address(found[1])
-        address = IPv6Address(found[2])
+        if ":" not in written:
+            return IPv4Address(written)
+        untagged = written[5:] if written[:5].lower() == "ipv6:" else written
+        address = IPv6Address(untagged.partition("%")[0])
     except AddressValueError:
         return None
     return address.ipv4_mapped or address
@@ -74,121 +64,94 @@ def read_address(written: str) -> IPv4Address | IPv6Address | None:
 
 def read_peer(clauses: Clauses) -> Peer:
     """Read the from clause; an empty Peer when there is none.   Raises: nothing."""
-    clause = clauses.named.get("from")
-    if clause is None:
-        return Peer()
-    text = clauses.text
-    first = _FIRST.match(text, clause.start, clause.end)
-    token, token_end = (first[1] or "", first.end()) if first else ("", clause.start)
-    groups = [
-        _literal(text, start, end, token_end) if text[start - 1] == "[" else _comment(text[start:end])
-        for start, end in clauses.groups
-        if token_end <= start - 1 < clause.end
-    ]
-    peer = Peer(name=_bare(token))
-    for group in groups:
-        _take(peer, group)
-    _settle(peer, token, groups)
+    peer = Peer()
+    first, rest = [*clauses.text("from").split(None, 1), "", ""][:2]
+    numbers = clauses.groups_about_peer()
+    if first == MARK and clauses.groups[numbers[0]][0] != "(":
+        first, numbers = clauses.groups[numbers[0]], numbers[1:]
+    peer.name = first.strip('[]<>",') or None if first != MARK else None
+    is_marked = "lo" in rest.lower() and _HELO.search(rest) is not None
+    for number in numbers:
+        group = clauses.groups[number]
+        if group[0] == "(":
+            _read_comment(peer, group[1:-1])
+        elif group[0] == "[" and not is_marked and not clauses.texts[number][-1:].strip():
+            _take_bracketed(peer, group[1:-1].strip("() "))
+    _settle(peer, first)
     return peer
 
 
-def _take(peer: Peer, group: _Group) -> None:
-    """Add what a group says to what is known."""
-    if group.has_helo and peer.helo is None:
-        peer.helo = group.helo or ""
-    peer.is_unreadable = peer.is_unreadable or (group.is_unreadable and peer.ip is None)
-    if group.ip is None:
+def _read_comment(peer: Peer, inside: str) -> None:
+    """A comment: "(rdns [address])", "(address)", "([address]:port helo=name)" and what else there is."""
+    if inside.startswith(_REMARKS):
         return
+    if "lo" in inside.lower() and (marker := _HELO.search(inside)):
+        if not peer.has_helo:
+            peer.has_helo, peer.helo = True, inside[marker.end() :].partition(" ")[0].strip('[]<>",') or None
+        inside = inside[: marker.start()].rstrip(" ,")
+        if not inside:
+            return
+    if "=" in inside or "<" in inside:
+        inside = _ARGUMENT.sub("=", inside)
+    before, opening, rest = inside.partition("[")
+    if not opening:
+        _read_words(peer, inside)
+        return
+    written, _, after = rest.partition("]")
+    words = before.split()
+    is_glued = after[:1].isalnum() or after[:1] in ("-", ".", "_")
+    _take_bracketed(peer, "" if is_glued else written.lstrip("[").strip(), words[0] if len(words) == 1 else "")
+
+
+def _read_words(peer: Peer, inside: str) -> None:
+    """An address without brackets: the first word, the second of "name.tld address", or an IPv6 one, which is no version number."""
+    words = inside.split(None, _WORDS)
+    for index, word in enumerate(words):
+        is_placed = index == 0 or word.count(":") > 1 or (index == 1 and len(words) == 2 and "." in words[0])
+        if is_placed and (ip := read_address(word.rpartition("@")[2].rstrip(","))):
+            _take(peer, ip)
+            return
+    if _NO_ADDRESS.match(inside):
+        peer.has_place, peer.is_unreadable = True, peer.ip is None
+    elif not words or (len(words) == 1 and "=" not in inside):
+        peer.has_place = True
+
+
+def _take_bracketed(peer: Peer, written: str, rdns: str = "") -> None:
+    """Take what stands in brackets: an address, a word for a local socket, or something that makes the hop unreadable."""
+    if ip := read_address(written):
+        _take(peer, ip, rdns)
+        return
+    peer.has_place = True
+    if peer.ip is None and written.lower() not in _LOCAL:
+        peer.is_unreadable = True
+
+
+def _take(peer: Peer, ip: IPv4Address | IPv6Address, rdns: str = "") -> None:
+    """Take an address; the first one counts, and a different one contests it."""
+    peer.has_place = True
     if peer.ip is None:
-        peer.ip, peer.rdns = group.ip, group.rdns
-    elif peer.ip != group.ip:
+        peer.ip, peer.rdns = ip, _as_name(rdns)
+    elif peer.ip != ip:
         peer.is_contested = True
 
 
-def _settle(peer: Peer, token: str, groups: list[_Group]) -> None:
-    """Fall back on the first word: as address where no group holds one, as HELO name where none is marked."""
-    is_literal = token.startswith("[")
-    if not groups or not any(group.is_taken for group in groups):
-        peer.ip = read_address(_without_brackets(token))
-        peer.is_unreadable = is_literal and peer.ip is None
-    if peer.helo is None:
+def _settle(peer: Peer, first: str) -> None:
+    """Fall back on the first word: as address where no group has the place for one, as HELO name where none is marked."""
+    if not peer.has_place and first != MARK:
+        peer.ip = read_address(first[1:-1] if first[0] == "[" else first) if first else None
+        peer.is_unreadable = first[:1] == "[" and peer.ip is None
+    if not peer.has_helo:
         peer.helo = peer.name
-    elif peer.rdns is None and peer.name is not None:
-        peer.rdns = _as_name(peer.name) if "." in peer.name else None
-    peer.helo = peer.helo or None
+    elif peer.rdns is None and peer.ip is not None and peer.name is not None and "." in peer.name:
+        peer.rdns = _as_name(peer.name)
     if peer.is_unreadable or peer.is_contested:
         peer.ip = peer.rdns = None
 
 
-def _literal(text: str, start: int, end: int, since: int) -> _Group:
-    """A literal outside of any comment: "name [address]"; not one that is the argument of HELO or of "ident="."""
-    opening = start - 1
-    marker = _HELO.search(text, max(since, opening - 8), opening)
-    if marker and marker.end() == opening:
-        return _Group(helo=text[start:end], has_helo=True)
-    if opening > since and text[opening - 1] == "=":
-        return _Group()
-    inside = text[start:end].strip("() ")
-    ip = read_address(inside)
-    return _Group(ip=ip, is_taken=True, is_unreadable=ip is None and inside.lower() not in _LOCAL)
-
-
-def _comment(inside: str) -> _Group:
-    """A comment: "(rdns [address])", "(address)", "([address]:port helo=name)" and what else there is."""
-    group = _Group()
-    if marker := _HELO.search(inside):
-        group.has_helo = True
-        group.helo = _bare(inside[marker.end() :].partition(" ")[0])
-        inside = inside[: marker.start()].rstrip(" ,")
-        if not inside:
-            return group
-    if "=" in inside or "<" in inside:
-        inside = _CHOSEN.sub("=", inside)
-    if bracketed := _BRACKETED.search(inside):
-        _read_bracketed(group, inside[: bracketed.start()].split(), bracketed[1].strip())
-    else:
-        _read_words(group, inside)
-    return group
-
-
-def _read_bracketed(group: _Group, before: list[str], written: str) -> None:
-    group.is_taken = True
-    group.ip = read_address(written)
-    group.is_unreadable = group.ip is None and written.lower() not in _LOCAL
-    if len(before) == 1:
-        group.rdns = _as_name(before[0])
-
-
-def _read_words(group: _Group, inside: str) -> None:
-    """An address without brackets: the first word, after "name.tld", or an IPv6 one, which is no version number."""
-    words = inside.split(None, 8)
-    for index, word in enumerate(words):
-        is_placed = index == 0 or word.count(":") > 1 or (index == 1 and len(words) == 2 and "." in words[0])
-        if is_placed and (ip := read_address(word.rpartition("@")[2].rstrip(","))):
-            group.ip, group.is_taken = ip, True
-            return
-    group.is_unreadable = _NO_ADDRESS.match(inside.strip()) is not None
-    group.is_taken = group.is_unreadable or not words or (len(words) == 1 and "=" not in inside)
-
-
 def _as_name(word: str) -> str | None:
-    """A host name that the server looked up, without "ident@" and the closing dot; None when it is none."""
+    """A host name, without "ident@" and the closing dot; None when it is none."""
     name = word.rpartition("@")[2].removeprefix("IDENT:").strip("<>").rstrip(".")
     if not name or name.lower() in _NAMELESS or ":" in name or "=" in name or name.rpartition(".")[2].isdigit():
         return None
     return name
-
-
-def _bare(token: str) -> str | None:
-    """A word without brackets, quotes and commas around it; None when nothing is left."""
-    if token.startswith("["):
-        return token[1:].partition("]")[0] or None
-    return token.strip('"<>,;]') or None
-
-
-def _without_brackets(token: str) -> str:
-    """The inside of "[address]", with a port after it if there is one; another token as it is."""
-    if not token.startswith("["):
-        return token
-    inside, _, port = token[1:].partition("]")
-    return inside + port

@@ -74,7 +74,7 @@ def parse_received(value: str, *, position: int, field_index: int, analysed: int
     is_cut = len(value) > analysed
     peer = read_peer(clauses)
     defects = _defects(clauses, peer, is_cut=is_cut)
-    is_certain = not (clauses.is_doubled or clauses.is_unclosed or (is_cut and clauses.last is clauses.named.get("from")))
+    is_certain = not (clauses.is_doubled or clauses.is_unclosed or (is_cut and "by" not in clauses.places))
     date, date_defects = _date(clauses)
     return ReceivedHop(
         position=position,
@@ -86,7 +86,7 @@ def parse_received(value: str, *, position: int, field_index: int, analysed: int
         from_ip=peer.ip if is_certain else None,
         by=clauses.word("by"),
         with_=clauses.phrase("with"),
-        tls=_tls(value),
+        tls=_tls(value[:analysed]),
         id=clauses.word("id"),
         for_=clauses.word("for"),
         via=clauses.phrase("via"),
@@ -110,7 +110,7 @@ def _defects(clauses: Clauses, peer: Peer, *, is_cut: bool) -> tuple[HopDefect, 
         found.append(HopDefect.TWO_CLAUSES)
     if clauses.is_unclosed:
         found.append(HopDefect.UNCLOSED_GROUP)
-    if "from" not in clauses.named:
+    if "from" not in clauses.places:
         found.append(HopDefect.NO_FROM)
     if peer.is_unreadable:
         found.append(HopDefect.BAD_ADDRESS)
@@ -123,16 +123,10 @@ def _defects(clauses: Clauses, peer: Peer, *, is_cut: bool) -> tuple[HopDefect, 
 
 def _date(clauses: Clauses) -> tuple[datetime | None, tuple[HopDefect, ...]]:
     """The date after the last top-level semicolon, or at the end of the last clause where there is no semicolon."""
-    if clauses.date is not None:
-        written = clauses.text[slice(*clauses.date)]
-        if date := parse_date(written.lstrip(" _")):
-            return date, ()
-        return None, (HopDefect.BAD_DATE if written.strip(" _") else HopDefect.NO_DATE,)
-    if clauses.last is not None:
-        _, _, tail = clauses.text[clauses.last.start : clauses.last.end].strip().partition(" ")
-        if date := parse_date(tail):
-            return date, ()
-    return None, (HopDefect.NO_DATE,)
+    written = clauses.date.strip(" _") if clauses.date is not None else clauses.tail
+    if date := parse_date(written):
+        return date, ()
+    return None, (HopDefect.BAD_DATE if clauses.date is not None and written else HopDefect.NO_DATE,)
 
 
 def _tls(value: str) -> str | None:
