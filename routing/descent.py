@@ -69,9 +69,14 @@ def descend_receiving_side(hops: tuple[ReceivedHop, ...], policy: Policy) -> Des
             sides.add(writer.name)
         side = writer or side
         peer = judge_peer(hop, side, policy)
+        if peer.kind is PeerKind.NAMED and side and _stays_with(side, hop, hops[len(walked) + 1 :]):
+            gap = gap or f"{hop.by} names {hop.from_name or hop.from_helo} without an address"
+            peer = Peer(
+                kind=PeerKind.OWN, because=f"{hop.from_name or hop.from_helo} bears a name of {side.title}, and wrote the next line"
+            )
         walked.append(WalkedHop(hop=hop, status=_STATUS[peer.kind], because=_own_sentence(hop, peer)))
         above = hop
-        if peer.kind in (PeerKind.STRANGER, PeerKind.UNREADABLE):
+        if peer.kind not in (PeerKind.OWN, PeerKind.FETCHED):
             end = End.STRANGER if peer.kind is PeerKind.STRANGER else End.UNREADABLE
             break
     if end is End.BOTTOM and len(hops) > len(walked):
@@ -88,7 +93,7 @@ def descend_provider(hops: tuple[ReceivedHop, ...], provider: Side, policy: Poli
             end = End.LEFT
             break
         peer = judge_peer(hop, provider, policy, as_provider=True)
-        if peer.kind in (PeerKind.UNREADABLE, PeerKind.FETCHED):
+        if peer.kind not in (PeerKind.OWN, PeerKind.STRANGER):
             walked.append(WalkedHop(hop=hop, status=HopStatus.UNREADABLE, because=f"by {provider.title}, but {peer.because}"))
             end = End.UNREADABLE
             break
@@ -115,6 +120,7 @@ _STATUS = {
     PeerKind.OWN: HopStatus.OWN,
     PeerKind.FETCHED: HopStatus.OWN,
     PeerKind.STRANGER: HopStatus.BORDER,
+    PeerKind.NAMED: HopStatus.UNREADABLE,
     PeerKind.UNREADABLE: HopStatus.UNREADABLE,
 }
 
@@ -122,9 +128,16 @@ _STATUS = {
 def _own_sentence(hop: ReceivedHop, peer: Peer) -> str:
     if peer.kind is PeerKind.STRANGER:
         return f"{hop.by or 'the receiving side'} took it from {hop.from_ip}: {peer.because}"
-    if peer.kind is PeerKind.UNREADABLE:
+    if peer.kind in (PeerKind.NAMED, PeerKind.UNREADABLE):
         return f"{peer.because}; nothing below it is believed"
     return peer.because
+
+
+def _stays_with(side: Side, hop: ReceivedHop, below: tuple[ReceivedHop, ...]) -> bool:
+    """Whether a line without an address names a host of its writer's own party, and that party wrote the next line too."""
+    named = side_of(hop.from_name or hop.from_helo)
+    writer = side_of(below[0].by) if below else None
+    return named is not None and writer is not None and named.name == writer.name == side.name
 
 
 def _leaves_open(above: ReceivedHop) -> bool:

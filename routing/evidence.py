@@ -23,6 +23,9 @@ _TRACE_FIELDS = frozenset(
 )  # fmt: skip
 
 
+MARKER = "x-incomingtopheadermarker"
+
+
 class Place(StrEnum):
     """Where a field stands, seen from the border line."""
 
@@ -38,13 +41,14 @@ class Place(StrEnum):
 class Border:
     """The line from which places and authorities are told.
 
-    sides: every party that wrote an own line, by name.   side: the one that wrote this line.
+    side: the party that wrote it.   sides, hosts: every party, and every host, that wrote an own line, by name.
     """
 
     field_index: int
     ip: Address | None
     side: Side | None
     sides: frozenset[str]
+    hosts: frozenset[str] = frozenset()
 
 
 def weigh_statements(statements: tuple[Statement, ...], header: HeaderBlock, border: Border) -> tuple[Evidence, ...]:
@@ -53,6 +57,19 @@ def weigh_statements(statements: tuple[Statement, ...], header: HeaderBlock, bor
     firsts = _first_of_each_kind(naming, border) if _is_regrouped(header, border) else None
     stamped = _stamped(header, border.field_index)
     return tuple(_weigh(one, _place(one, header, border, stamped, firsts), border) for one in naming)
+
+
+def weigh_marker(header: HeaderBlock, border: Border) -> tuple[Evidence, ...]:
+    """Exchange Online's mark of where foreign fields begin: the first one belongs directly under its border line.
+
+    It names no address, so it confirms none; elsewhere it warns.
+    """
+    field = header.first(MARKER)
+    if field is None or border.side is None or border.side.name != "microsoft":
+        return ()
+    is_there = field.index == border.field_index + 1
+    because = "stands directly under the border line" if is_there else "does not stand directly under the border line"
+    return (Evidence(kind=MARKER, ip=None, field_index=field.index, authority="outlook.com", is_believed=is_there, because=because),)
 
 
 def disagreeing(evidence: tuple[Evidence, ...], ip: Address | None) -> tuple[Address, ...]:
@@ -93,7 +110,7 @@ def _first_of_each_kind(naming: tuple[Statement, ...], border: Border) -> frozen
 
 def _is_ours(one: Statement, border: Border) -> bool:
     author = side_of(one.authority)
-    return author is not None and author.name in border.sides
+    return one.authority in border.hosts or (author is not None and author.name in border.sides)
 
 
 def _stamped(header: HeaderBlock, border_index: int) -> frozenset[int]:

@@ -15,6 +15,7 @@ from parsers.peer import read_address
 from parsers.received import ReceivedHop
 from parsers.report import Address
 from routing.descent import Descent, End, descend_provider, is_submission
+from routing.evidence import MARKER
 from routing.forgery import ForgeryTest, Line, is_contradicted, strike
 from routing.operators import Operator, matches, operator_of, operator_sending_from, operators
 from routing.organisation import plain_host
@@ -25,7 +26,6 @@ from routing.statements import Statement
 # "TenantId=…;Ip=[192.0.2.1];Helo=[host]"
 _CONNECTING_IP = re.compile(r"\bIp=\[([0-9A-Fa-f:.]{2,45})\]")
 _TENANT_FIELD = "x-ms-exchange-crosstenant-originalattributedtenantconnectingip"
-_MARKER = "x-incomingtopheadermarker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ def _named_by_tenant(ground: Ground, provider: Recognised) -> Iterator[Rung]:
 def _judge_rest(ground: Ground, above: ReceivedHop, below: tuple[ReceivedHop, ...]) -> Iterator[WalkedHop]:
     """The lines that nobody vouches for; below a contradicted one, lines of the same party share its fate."""
     replayed = any(not one.is_believed and _is_in_receivers_name(one, ground) for one in ground.evidence)
-    markers = len(ground.header.all(_MARKER)) > 1
+    markers = len(ground.header.all(MARKER)) > 1
     forged: set[str] = set()
     for number, hop in enumerate(below):
         line = Line(

@@ -5,15 +5,18 @@ from ipaddress import ip_address
 
 from publicsuffixlist import PublicSuffixList
 
+# Names that are used inside networks only, by standard or by habit: RFC 6761, 6762, 8375, and the name that ICANN set aside.
+_INSIDE_ONLY = frozenset({"local", "localdomain", "localhost", "internal", "intranet", "lan", "home", "corp", "private", "arpa"})
+
 
 @lru_cache(maxsize=8192)
 def organisation_of(host: str | None) -> str:
-    """The registered domain of a host, lower case; "" for an address, an unqualified name, a suffix itself or nothing.
+    """The registered domain of a host, lower case; "" for an address, an unqualified or inside-only name, a suffix itself or nothing.
 
     Private suffixes count: two customers of a hosting name such as sakura.ne.jp are two organisations.
     """
     name = plain_host(host)
-    if "." not in name or _is_address(name):
+    if "." not in name or name.rpartition(".")[2] in _INSIDE_ONLY or _is_address(name):
         return ""
     return _suffixes().privatesuffix(name) or ""
 

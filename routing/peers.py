@@ -31,6 +31,7 @@ class PeerKind(StrEnum):
 
     OWN = "own"  # A host of the writer's own, or a program on the same host: the next line is the writer's side too.
     FETCHED = "fetched"  # A mailbox from which the mail was fetched: another receiving side begins below.
+    NAMED = "named"  # Named without an address: the name alone proves nothing.
     STRANGER = "stranger"  # Somebody else: here the mail was handed over.
     UNREADABLE = "unreadable"  # Cannot be told.
 
@@ -74,7 +75,7 @@ def _judge_without_address(hop: ReceivedHop, side: Side | None) -> Peer:
         return Peer(kind=PeerKind.OWN, because=f"{hop.by} takes mail only from hosts of {side.title}")
     if _LOCAL_PROTOCOL.match(hop.with_ or "") or "[local]" in hop.raw or "[unix" in hop.raw:
         return Peer(kind=PeerKind.OWN, because=f"a hand-over inside the system ({hop.with_ or 'local'})")
-    return Peer(kind=PeerKind.UNREADABLE, because="it names a host and no address")
+    return Peer(kind=PeerKind.NAMED, because="it names a host and no address")
 
 
 def _judge_address(hop: ReceivedHop, ip: Address, side: Side | None, policy: Policy, as_provider: bool) -> Peer:
@@ -101,13 +102,12 @@ def _configured(hop: ReceivedHop, ip: Address, policy: Policy) -> str:
     name = verified_name(hop)
     if name and is_trusted_name(name, policy.trusted_names):
         return f"{name} is in receivers.trusted"
-    gateways = tuple(gateway.lower() for gateway in policy.gateways)
-    if name and is_trusted_name(name, gateways):
+    if name and is_trusted_name(name, policy.gateways):
         return f"{name} is a gateway of the receiving side by configuration"
     # Exchange writes no reverse names: there the HELO name counts only from the operator's published addresses.
     helo = plain_host(hop.from_helo)
     operator = operator_of(helo)
-    if operator and operator.sends_from(ip) and is_trusted_name(helo, gateways):
+    if operator and operator.sends_from(ip) and is_trusted_name(helo, policy.gateways):
         return f"{helo} at an address of {operator.title} is a gateway of the receiving side by configuration"
     return ""
 

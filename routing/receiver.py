@@ -48,7 +48,10 @@ def why_this_receiver(
     agreeing = _whose_it_is(side, hops, statements, context)
     if is_trusted_name(plain_host(by), policy.trusted_names):
         agreeing.insert(0, "receivers.trusted")
-    return start + ("; it agrees with " + ", ".join(agreeing) if agreeing else "; nothing in the submission says whose it is")
+    if agreeing:
+        return f"{start}; it agrees with {', '.join(agreeing)}"
+    other = f"the reporter writes from {context.reporter_domain}, which says nothing of it" if context.reporter_domain else ""
+    return f"{start}; {other or 'nothing else says whose it is'}"
 
 
 def _whose_it_is(side: Side, hops: tuple[ReceivedHop, ...], statements: tuple[Statement, ...], context: ReportContext) -> list[str]:

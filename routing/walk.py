@@ -12,8 +12,9 @@ from parsers.received import ReceivedHop
 from parsers.report import Address, Report
 from routing.claims import Claims, claims_of, compare_claims
 from routing.descent import Descent, End, descend_provider, descend_receiving_side
-from routing.evidence import Border, disagreeing, weigh_statements
+from routing.evidence import Border, disagreeing, weigh_marker, weigh_statements
 from routing.ladder import Ground, Ladder, climb_down
+from routing.organisation import plain_host
 from routing.provenance import Evidence, Grade, HopStatus, Provenance, Rung, WalkedHop
 from routing.receiver import ReportContext, why_this_receiver
 from routing.sides import names_of_peer, side_of
@@ -52,7 +53,7 @@ def trace_provenance(report: Report, policy: Policy, *, context: ReportContext) 
     witnesses = _look_through_gateway(witnesses, policy)
     receiver_because = why_this_receiver(witnesses.descent.side, report.hops, statements=statements, context=context, policy=policy)
     if witnesses.descent.end is not End.STRANGER or (witnesses.descent.gap and not witnesses.agreeing):
-        return _without_border(report, witnesses, receiver_because)
+        return _without_border(report, witnesses, receiver_because, policy)
     return _with_border(report, witnesses, header, receiver_because, policy=policy, context=context)
 
 
@@ -63,8 +64,9 @@ def _weigh(descent: Descent, statements: tuple[Statement, ...], header: HeaderBl
         ip=last.from_ip if last else None,
         side=descent.side,
         sides=descent.sides,
+        hosts=frozenset(plain_host(one.hop.by) for one in descent.walked) - {""},
     )
-    evidence = weigh_statements(statements, header, border)
+    evidence = weigh_statements(statements, header, border) + weigh_marker(header, border)
     signed = tuple(_signature_evidence(one, statements, border) for one in context.signatures)
     return Witnesses(descent=descent, statements=statements, evidence=evidence + signed)
 
@@ -147,7 +149,7 @@ def _grade(witnesses: Witnesses, others: tuple[Address, ...], claims: Claims) ->
     return Grade.CONFIRMED if is_supported else Grade.ASSERTED
 
 
-def _without_border(report: Report, witnesses: Witnesses, receiver_because: str) -> Provenance:
+def _without_border(report: Report, witnesses: Witnesses, receiver_because: str, policy: Policy) -> Provenance:
     """The way down ended before anybody was named, or at a line that nothing leads to."""
     descent = witnesses.descent
     named = tuple(dict.fromkeys(one.ip for one in witnesses.evidence if one.is_believed and one.ip is not None))
@@ -169,7 +171,7 @@ def _without_border(report: Report, witnesses: Witnesses, receiver_because: str)
         ip=named[0] if is_agreed else None,
         grade=grade,
         evidence=witnesses.evidence,
-        rungs=_rungs_of_claims(report) + _rungs_below(walked, below),
+        rungs=_rungs_of_claims(report) + _rungs_below((*walked, *below), policy),
         handed_over_at=descent.last.date if descent.last else None,
         receiver=descent.side.name if descent.side else "",
         receiver_because=receiver_because,
@@ -188,12 +190,12 @@ def _rungs_of_claims(report: Report) -> tuple[Rung, ...]:
     return tuple(Rung(ip=one.ip, status=HopStatus.CLAIMED, because=f"named by the report ({one.origin})") for one in claims_of(report))
 
 
-def _rungs_below(walked: tuple[WalkedHop, ...], below: tuple[WalkedHop, ...]) -> tuple[Rung, ...]:
-    unbelieved = [one for one in (*walked, *below) if one.status in (HopStatus.UNREADABLE, HopStatus.CLAIMED)]
+def _rungs_below(walked: tuple[WalkedHop, ...], policy: Policy) -> tuple[Rung, ...]:
+    unbelieved = (one for one in walked if one.status in (HopStatus.UNREADABLE, HopStatus.CLAIMED))
     return tuple(
         Rung(ip=one.hop.from_ip, status=HopStatus.CLAIMED, field_index=one.hop.field_index, because=one.because)
         for one in unbelieved
-        if one.hop.from_ip is not None
+        if one.hop.from_ip is not None and policy.is_public(one.hop.from_ip)
     )
 
 
