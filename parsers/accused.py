@@ -4,23 +4,39 @@ Never "every address found": the plainest statements decide, and a weaker one ac
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from parsers.addresses import is_for_everyone
 from parsers.report import Address, ReportedAddress, Role
 from parsers.roles import Certainty
 from parsers.sightings import Sighting
+from parsers.times import Moment
+
+TimeOf = Callable[[Sighting], Moment | None]
+_TIMED_LINES = 3  # lines of one address that are searched for a time
+_TIMED_ADDRESSES = 200
 
 
-def settle(sightings: Sequence[Sighting], *, at_most: int) -> tuple[ReportedAddress, ...]:
-    """One entry for each address, in order of appearance; accused ones with the time and port of their first such sighting."""
+def settle(sightings: Sequence[Sighting], *, at_most: int, time_of: TimeOf) -> tuple[ReportedAddress, ...]:
+    """One entry for each address, in order of appearance; accused ones with the time and port of their first such sighting.
+
+    time_of: the time that a sighting's line states.
+    """
     by_ip: dict[Address, list[Sighting]] = defaultdict(list)
     for one in _turned(sightings):
         by_ip[one.ip].append(one)
     chosen = {ip: _plainest(seen) for ip, seen in by_ip.items()}
     accused = _accused(chosen)
-    return tuple(_reported(one, is_accused=ip in accused) for ip, one in list(chosen.items())[:at_most])
+    reported = [_reported(one, is_accused=ip in accused) for ip, one in list(chosen.items())[:at_most]]
+    timed = [_timed(one, by_ip[one.ip], time_of) if one.role is Role.SOURCE else one for one in reported[:_TIMED_ADDRESSES]]
+    return (*timed, *reported[_TIMED_ADDRESSES:])
+
+
+def _timed(reported: ReportedAddress, seen: Sequence[Sighting], time_of: TimeOf) -> ReportedAddress:
+    lines = [one for one in seen if one.role is Role.SOURCE][:_TIMED_LINES]
+    moment = next((moment for one in lines if (moment := time_of(one)) is not None), None)
+    return replace(reported, at=moment.at, is_zone_assumed=moment.is_zone_assumed) if moment else reported
 
 
 def _turned(sightings: Sequence[Sighting]) -> Iterable[Sighting]:
@@ -40,9 +56,8 @@ def _plainest(seen: Sequence[Sighting]) -> Sighting:
     counts = {role: sum(one.role is role for one in plain) for role in Role}
     role = max((one.role for one in plain), key=lambda role: counts[role])
     deciding = next(one for one in plain if one.role is role)
-    timed = next((one for one in seen if one.role is role and one.at is not None), deciding)
     port = next((one.port for one in seen if one.role is role and one.port is not None), None)
-    return replace(deciding, at=timed.at, is_zone_assumed=timed.is_zone_assumed, port=port)
+    return replace(deciding, port=port)
 
 
 def _accused(chosen: dict[Address, Sighting]) -> set[Address]:
@@ -71,6 +86,4 @@ def _reported(one: Sighting, *, is_accused: bool) -> ReportedAddress:
     role = one.role
     if role is Role.SOURCE and not is_accused:
         role = Role.MENTIONED
-    return ReportedAddress(
-        ip=one.ip, role=role, origin=one.origin, at=one.at, is_zone_assumed=one.is_zone_assumed, port=one.port, because=one.because
-    )
+    return ReportedAddress(ip=one.ip, role=role, origin=one.origin, port=one.port, because=one.because)

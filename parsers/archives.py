@@ -25,12 +25,12 @@ class Member:
     raw: bytes
 
 
-def zip_members(raw: bytes, unpacking: Unpacking, where: str) -> Iterator[Member]:
-    """The members of a zip that may be mails, in its order.   Raises: nothing; damage and refusals are noted."""
+def zip_members(raw: bytes, unpacking: Unpacking, where: str, *, suffixes: frozenset[str] = _MAIL_SUFFIXES) -> Iterator[Member]:
+    """The members of a zip whose names have one of the suffixes, in its order.   Raises: nothing; damage and refusals are noted."""
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             for info in archive.infolist():
-                if info.is_dir() or PurePosixPath(info.filename).suffix.lower() not in _MAIL_SUFFIXES:
+                if info.is_dir() or PurePosixPath(info.filename).suffix.lower() not in suffixes:
                     continue
                 if not unpacking.take_member(where):
                     return

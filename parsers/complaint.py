@@ -3,20 +3,37 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from config.limits import Limits
 from parsers.accused import settle
 from parsers.addresses import find_addresses, refang
+from parsers.bodies import TextBody
 from parsers.labels import Labelled, labelled_lines
-from parsers.links import links_in_text
-from parsers.log_grammars import LogKind
+from parsers.links import links_in_body, links_in_text
 from parsers.report import Link, ReportedAddress, Role, Stated
 from parsers.sightings import SightingReader, subject_sightings
+from parsers.times import Clock, Moment, clock_of, time_in
 
 # a name of at least two labels, the last one of letters or of an IDN (RFC 1123 section 2.1, RFC 5890)
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,10}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59})(?![a-z0-9@.-])", re.IGNORECASE)
 _NAMES_HOST = frozenset({"domain", "urls", "location"})
 _NAMES_PEOPLE = frozenset({"claimant", "affected-person"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a reporter wrote.
+
+    words: the text for people.   enclosed: texts of logs and tables sent along.   bodies: all readable bodies, for the
+    links of an HTML version.   sent_at: when it was written, aware.
+    """
+
+    words: str
+    subject: str = ""
+    sent_at: datetime | None = None
+    enclosed: tuple[str, ...] = ()
+    bodies: tuple[TextBody, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,19 +50,40 @@ class Complaint:
     formats: tuple[str, ...] = ()
 
 
-def read_complaint(text: str, limits: Limits, *, subject: str = "", attached: Sequence[str] = ()) -> Complaint:
-    """Read a reporter's own text.   attached: texts of logs and tables sent along with it.   Raises: nothing."""
-    body = refang("\n".join((text, *attached)))[: limits.text_chars]
-    reader = SightingReader(lines=body.split("\n"))
-    sightings = [*subject_sightings(refang(subject)), *reader.read(body, at_most=limits.addresses)]
-    labelled = labelled_lines(text[: limits.text_chars])
-    formats = (*(kind.value for kind in reader.kinds), *(["table"] if reader.has_table else []), *(["labels"] if len(labelled) > 1 else []))
-    return Complaint(
-        addresses=settle(sightings, at_most=limits.addresses),
-        stated=(*_stated(labelled), *_derived(reader)),
-        links=_links(text, labelled, limits),
-        formats=formats,
+def read_complaint(letter: Letter, limits: Limits) -> Complaint:
+    """Read what a reporter wrote.   Raises: nothing."""
+    words = letter.words[: limits.text_chars]
+    body = refang("\n".join((words, *letter.enclosed))[: limits.text_chars])
+    lines = body.split("\n")
+    reader = SightingReader(lines=lines)
+    sightings = [*subject_sightings(refang(letter.subject)), *reader.read(body, at_most=limits.addresses)]
+    labelled = labelled_lines(words)
+    clock = clock_of(f"{letter.subject}\n{body}", letter.sent_at)
+    occasion = _occasion(labelled, clock)
+    reported = settle(
+        sightings,
+        at_most=limits.addresses,
+        time_of=lambda one: time_in(lines[one.line] if one.line >= 0 else letter.subject, clock),
     )
+    return Complaint(
+        addresses=tuple(_on(one, occasion) for one in reported),
+        stated=(*_stated(labelled), *_derived(reader)),
+        links=_links(letter, labelled, limits),
+        formats=(*reader.kinds, *(["table"] if reader.has_table else []), *(["labels"] if len(labelled) > 1 else [])),
+    )
+
+
+def _occasion(labelled: Sequence[Labelled], clock: Clock) -> Moment | None:
+    """The one time that the report's labelled lines state."""
+    times = (time_in(one.value, clock) for one in labelled if one.name == "date-time")
+    return next((one for one in times if one is not None), None)
+
+
+def _on(reported: ReportedAddress, occasion: Moment | None) -> ReportedAddress:
+    """An accused address without a time of its own acted when the report says."""
+    if occasion is None or reported.at is not None or reported.role is not Role.SOURCE:
+        return reported
+    return replace(reported, at=occasion.at, is_zone_assumed=occasion.is_zone_assumed)
 
 
 def _stated(labelled: Sequence[Labelled]) -> Iterator[Stated]:
@@ -59,21 +97,31 @@ def _derived(reader: SightingReader) -> Iterator[Stated]:
     for kind, line in reader.kinds.items():
         yield Stated(name="log-kind", value=kind.value, is_derived=True)
         yield Stated(name="log-lines", value=line, is_derived=True)
+    if reader.record and not reader.kinds:
+        yield Stated(name="log-lines", value=reader.record, is_derived=True)
 
 
-def _links(text: str, labelled: Sequence[Labelled], limits: Limits) -> tuple[Link, ...]:
+def _links(letter: Letter, labelled: Sequence[Labelled], limits: Limits) -> tuple[Link, ...]:
     """Every link once; those that a label calls the original or the genuine site are not the accused."""
-    links = {link.url: link for link in links_in_text(text, limits, origin="words")}
-    hosts = {link.host for link in links.values()}
+    found = list(links_in_text(letter.words, limits, origin="words"))
+    for body in letter.bodies:
+        if body.page or body.text != letter.words:
+            found += links_in_body(body, limits)
+    for text in letter.enclosed:
+        found += links_in_text(text, limits, origin="attachment")
+    hosts = {link.host for link in found}
+    found += [link for link in _named_hosts(labelled) if link.host not in hosts]
+    genuine = "\n".join(one.value for one in labelled if one.name == "original")
+    links: dict[str, Link] = {}
+    for link in found:
+        links.setdefault(link.url, replace(link, role=Role.TARGET) if genuine and (link.written or link.url) in genuine else link)
+    return tuple(links.values())[: limits.links]
+
+
+def _named_hosts(labelled: Sequence[Labelled]) -> Iterator[Link]:
+    """A host that a labelled line names without a scheme: "Domain: shop.example"."""
     for one in labelled:
         match = _NAME.match(refang(one.value[:300])) if one.name in _NAMES_HOST else None
-        if match is not None and match[0].lower() not in hosts:
+        if match is not None:
             host = match[0].lower()
-            links.setdefault(f"http://{host}/", Link(url=f"http://{host}/", host=host, origin="words", written=match[0]))
-    genuine = "\n".join(one.value for one in labelled if one.name == "original")
-    return tuple(replace(link, role=Role.TARGET) if (link.written or link.url) in genuine else link for link in links.values())[: limits.links]
-
-
-def has_logs(complaint: Complaint) -> bool:
-    """Whether a log or a table was read."""
-    return bool({*LogKind, "table"} & {*complaint.formats})
+            yield Link(url=f"http://{host}/", host=host, origin="words", written=match[0])

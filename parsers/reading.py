@@ -17,6 +17,7 @@ from parsers.detectors.mbox import mbox
 from parsers.detectors.outlook_msg import outlook_msg
 from parsers.detectors.own_words import own_words
 from parsers.detectors.tnef import tnef
+from parsers.detectors.vendor_text import vendor_text
 from parsers.detectors.xarf import xarf
 from parsers.message import head_of
 from parsers.report import Outcome, Reading, Step
@@ -40,6 +41,7 @@ DETECTORS: tuple[Shape, ...] = (
     # S9: the outermost mail itself
     Shape("bare", bare, Strength.FULL_HEADERS),
     # S8, S4, S10: no header of the reported mail, or no mail
+    Shape("vendor-text", vendor_text, Strength.TEXT),
     Shape("own-words", own_words, Strength.WORDS),
 )
 

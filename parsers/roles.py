@@ -88,7 +88,7 @@ _SOURCE_AFTER = re.compile(
     r"|hat\s|wurde|ist|versucht|ha\s|est\s|está|から|より|による|が|は|を使|を利用|において|上|->|=>|→)"
 )
 _JA_SOURCE_AFTER = re.compile(rf"{_ASIDE}(?:から|より|による|を発信|を送信元)")
-_LABEL_END = re.compile(r"[:：=][\s\"'*\[(]{0,6}$")
+_LABEL_END = re.compile(r"[:：=|\t][\s\"'*\[(]{0,6}$")
 _LOWER_GAP = str.maketrans({"_": " ", "-": " ", "\u2019": "'"})
 
 

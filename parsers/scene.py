@@ -7,6 +7,9 @@ from typing import NamedTuple, Protocol
 
 from config.limits import Limits
 from parsers.bodies import TextBody, texts_of
+from parsers.complaint import Complaint, Letter, read_complaint
+from parsers.data_files import data_texts
+from parsers.dates import parse_date
 from parsers.enclosed import Enclosed, Tree, enclosed_in, enclosed_in_mbox
 from parsers.framing import Framed, frame
 from parsers.mboxes import is_mbox, split_mbox
@@ -81,6 +84,19 @@ class Scene:
         plain = [body for body in self.texts if not body.html and not body.is_attachment]
         bodies = plain or [body for body in self.texts if not body.is_attachment]
         return bodies[0].text if bodies else ""
+
+    @cached_property
+    def complaint(self) -> Complaint:
+        """What the reporter's own text says, with the logs and tables sent along."""
+        date = self.root.header.first("date")
+        letter = Letter(
+            words=self.words,
+            subject=self.root.header.text("subject"),
+            sent_at=(parse_date(date.value) if date else None) or self.submission.arrived_at,
+            enclosed=data_texts(self.root, self.texts, self.limits, self.unpacking),
+            bodies=tuple(body for body in self.texts if not body.is_attachment),
+        )
+        return read_complaint(letter, self.limits)
 
 
 class Strength(IntEnum):

@@ -7,7 +7,6 @@ words around the address. What the text as a whole then says of each address is 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from parsers.addresses import Mention, find_addresses
 from parsers.log_grammars import LogGrammar, LogKind
@@ -24,6 +23,8 @@ _TRACE = re.compile(
 )
 _RANGE = re.compile(r"\s{0,3}[-–~〜]\s{0,3}")
 _BULLET = re.compile(r"[\s>*•・■□◆●○▪\-–+#|\"'\[(<]{0,12}(?:\(?\d{1,3}[.)\]]\s{0,3})?[\s\"'\[(<|]{0,4}")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d:\d\d(?!\d)")
+_SENTENCE = re.compile(r"\b(?:the|your|our|we|has|have|was|were|and|please|this|dear|attack on)\b|[ぁ-ん]{3}", re.IGNORECASE)
 # ("port" | ":" | "/" | "(" | "SPT=") number   behind an address
 _PORT_AFTER = re.compile(r"\]?(?:\s{0,2}port[ =:]{1,2}|[:/]|\s?\(|.{0,120}?\bSPT=)(\d{1,5})(?!\d|\.\d)")
 
@@ -42,20 +43,20 @@ class Sighting:
     because: str
     line: int
     port: int | None = None
-    at: datetime | None = None
-    is_zone_assumed: bool = False
 
 
 @dataclass(kw_only=True)
 class SightingReader:
     """Reads the lines of one text in order; what a line means depends on the header, heading or log before it.
 
-    lines: refanged.   kinds: what the writers of the logs watched, in order of appearance, filled while reading.
+    lines: refanged.   Filled while reading: kinds, what the writers of the logs watched, each with its first line;
+    record, the first line that is no sentence and has an address and a time of day, whatever its format.
     """
 
     lines: Sequence[str]
     kinds: dict[LogKind, str] = field(default_factory=dict)
     has_table: bool = False
+    record: str = ""
     _grammar: LogGrammar | None = None
     _columns: Columns | None = None
     _heading: str = ""
@@ -99,10 +100,13 @@ class SightingReader:
             roles = row_roles(columns, line, mentions) if columns else None
             if roles is not None:
                 self._columns, self.has_table = columns, True
+                self.record = self.record or line.strip()[:400]
                 return roles
         return None
 
     def _by_words(self, number: int, line: str, mentions: list[Mention]) -> Iterator[Sighting]:
+        if not self.record and _CLOCK.search(line) and not _SENTENCE.search(line):
+            self.record = line.strip()[:400]
         ends = [0, *(one.end for one in mentions[:-1])]
         starts = [*(one.start for one in mentions[1:]), len(line)]
         for position, (one, left, right) in enumerate(zip(mentions, ends, starts, strict=True)):
