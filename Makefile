@@ -17,6 +17,13 @@ $(ENVIRONMENT): requirements-dev.lock pyproject.toml .ci/environment
 .PHONY: environment
 environment: $(ENVIRONMENT) ## make .venv from requirements-dev.lock
 
+.PHONY: run
+run: $(ENVIRONMENT) ## start the service on loopback, for the imaginary host of the fixtures
+	@echo "Send it a report from a second terminal, for example:"
+	@echo "  curl smtp://127.0.0.1:8025 --mail-from you@example.net --mail-rcpt abuse@example-host.jp \\"
+	@echo "    --upload-file fixtures/eml/spam/bare-one-hop.eml"
+	@$(BIN)/abusedesk serve --config fixtures/abusedesk.toml
+
 .PHONY: test
 test: lint types floors pytest ## every check; ends with pytest's closing line
 
