@@ -13,11 +13,13 @@ from parsers.clauses import MARK, Clauses
 
 # ehlo = "EHLO" SP ( Domain / address-literal ) ; RFC 5321 section 4.1.1.1, as servers quote it back: "HELO name",
 # "helo=name", "LHLO name", "ehelo" by a slip. All up to the end of the comment is the client's.
-_HELO = re.compile(r"(?<![\w.@-])(?:[Ee]?[Hh][Ee]|[EeLl][Hh])[Ll][Oo](?![^\s=])\s*+=?\s*+")
+_HELO = re.compile(r"(?<![\w.@-])(?:[Ee]?[Hh][Ee]|[EeLl][Hh])[Ll][Oo](?![^\s=:])\s*+[=:]?\s*+")
 # "port=25", "ident=[…]", "envelope-from <…>": arguments, most of which somebody else chose.
 _ARGUMENT = re.compile(r"=[^\s()]*+|<[^<>]*+>")
 # Comments about the connection, which no host name can look like. None of them holds the client's address.
 _REMARKS = ("using TLS", "using SSL", "No client cert", "Client did not", "Authenticated sender", "version=TLS", "may be ")
+# "[address]" and whether more of a word follows, which no port begins with. "[[UNIX: localhost]]" has two brackets.
+_BRACKETED = re.compile(r"\[++([^\[\]]*+)\]?+([\w.-]?)")
 # A port behind a quad: ":25", or ".49152" in older Exim.
 _QUAD_AND_PORT = re.compile(r"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?::\d{1,5}|\.\d{4,5})\Z")
 # A date or a masked address where the address should be.
@@ -50,7 +52,7 @@ def read_address(written: str) -> IPv4Address | IPv6Address | None:
     """A complete address as servers write it, without tag, zone and port; mapped ones as IPv4. None when it is none."""
     if ":" not in written and not written[:1].isdigit():
         return None
-    if found := _QUAD_AND_PORT.match(written):
+    if (":" in written or written.count(".") == 4) and "." in written and (found := _QUAD_AND_PORT.match(written)):
         written = found[1]
     try:
         if ":" not in written:
@@ -68,8 +70,9 @@ def read_peer(clauses: Clauses) -> Peer:
     first, rest = [*clauses.text("from").split(None, 1), "", ""][:2]
     numbers = clauses.groups_about_peer()
     if first == MARK and clauses.groups[numbers[0]][0] != "(":
-        first, numbers = clauses.groups[numbers[0]], numbers[1:]
-    peer.name = first.strip('[]<>",') or None if first != MARK else None
+        first = clauses.groups[numbers[0]] + clauses.texts[numbers[0] + 1].partition(" ")[0]
+        numbers = numbers[1:]
+    peer.name = _bare(first) if first != MARK else None
     is_marked = "lo" in rest.lower() and _HELO.search(rest) is not None
     for number in numbers:
         group = clauses.groups[number]
@@ -77,7 +80,9 @@ def read_peer(clauses: Clauses) -> Peer:
             _read_comment(peer, group[1:-1])
         elif group[0] == "[" and not is_marked and not clauses.texts[number][-1:].strip():
             _take_bracketed(peer, group[1:-1].strip("() "))
-    _settle(peer, first)
+    if not peer.has_place and first != MARK:
+        _fall_back(peer, first)
+    _name(peer)
     return peer
 
 
@@ -87,20 +92,18 @@ def _read_comment(peer: Peer, inside: str) -> None:
         return
     if "lo" in inside.lower() and (marker := _HELO.search(inside)):
         if not peer.has_helo:
-            peer.has_helo, peer.helo = True, inside[marker.end() :].partition(" ")[0].strip('[]<>",') or None
+            peer.has_helo, peer.helo = True, _bare(inside[marker.end() :].partition(" ")[0])
         inside = inside[: marker.start()].rstrip(" ,")
         if not inside:
             return
     if "=" in inside or "<" in inside:
         inside = _ARGUMENT.sub("=", inside)
-    before, opening, rest = inside.partition("[")
-    if not opening:
+    if "[" not in inside:
         _read_words(peer, inside)
         return
-    written, _, after = rest.partition("]")
-    words = before.split()
-    is_glued = after[:1].isalnum() or after[:1] in ("-", ".", "_")
-    _take_bracketed(peer, "" if is_glued else written.lstrip("[").strip(), words[0] if len(words) == 1 else "")
+    words = inside.partition("[")[0].split()
+    for bracketed in _BRACKETED.finditer(inside):
+        _take_bracketed(peer, "" if bracketed[2] else bracketed[1].strip(), words[0] if len(words) == 1 else "")
 
 
 def _read_words(peer: Peer, inside: str) -> None:
@@ -112,7 +115,8 @@ def _read_words(peer: Peer, inside: str) -> None:
             _take(peer, ip)
             return
     if _NO_ADDRESS.match(inside):
-        peer.has_place, peer.is_unreadable = True, peer.ip is None
+        peer.has_place = True
+        peer.is_unreadable = peer.is_unreadable or peer.ip is None
     elif not words or (len(words) == 1 and "=" not in inside):
         peer.has_place = True
 
@@ -136,17 +140,31 @@ def _take(peer: Peer, ip: IPv4Address | IPv6Address, rdns: str = "") -> None:
         peer.is_contested = True
 
 
-def _settle(peer: Peer, first: str) -> None:
-    """Fall back on the first word: as address where no group has the place for one, as HELO name where none is marked."""
-    if not peer.has_place and first != MARK:
-        peer.ip = read_address(first[1:-1] if first[0] == "[" else first) if first else None
-        peer.is_unreadable = first[:1] == "[" and peer.ip is None
+def _fall_back(peer: Peer, first: str) -> None:
+    """Take the first word where no group has the place for an address: "from [address] (helo=name)"."""
+    if first[:1] != "[":
+        peer.ip = read_address(first)
+        return
+    inside, _, after = first[1:].partition("]")
+    peer.ip = read_address(inside) if after[:1] in ("", ":") else None
+    peer.is_unreadable = peer.ip is None
+
+
+def _name(peer: Peer) -> None:
+    """Settle the names: where HELO is marked, the first word is the server's own; and no name without its address."""
     if not peer.has_helo:
         peer.helo = peer.name
-    elif peer.rdns is None and peer.ip is not None and peer.name is not None and "." in peer.name:
+    elif peer.rdns is None and peer.name is not None and "." in peer.name:
         peer.rdns = _as_name(peer.name)
     if peer.is_unreadable or peer.is_contested:
-        peer.ip = peer.rdns = None
+        peer.ip = None
+    if peer.ip is None:
+        peer.rdns = None
+
+
+def _bare(word: str) -> str | None:
+    """A word without what encloses it and what is stuck to that; None when nothing is left."""
+    return (word[1:].partition("]")[0] if word[:1] == "[" else word.strip('<>",')) or None
 
 
 def _as_name(word: str) -> str | None:
