@@ -196,6 +196,8 @@ def _in_file(content: bytes, found_as: FoundAs, place: _Place) -> Iterator[Enclo
 def _is_file(leaf: Part) -> bool:
     """Whether a leaf is a file rather than a text to be read where it stands."""
     is_named = bool(leaf.filename) or leaf.disposition[0] == "attachment"
+    if not leaf.path:
+        return False
     return (is_named or not leaf.content_type.startswith("text/")) and not leaf.content_type.startswith(_NEVER_MAILS)
 
 

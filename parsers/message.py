@@ -1,16 +1,16 @@
 """A reported mail, opened: its header, chain, text, links and attachments as one Report."""
 
 import hashlib
-from dataclasses import replace
 
 from config.limits import Limits
+from parsers.addresses import find_addresses, is_for_everyone
 from parsers.bodies import texts_of
 from parsers.dates import parse_date
 from parsers.fields import HeaderBlock
 from parsers.links import links_of
 from parsers.mime import Part, parse_mime
 from parsers.received import ReceivedHop, parse_received_chain
-from parsers.report import Attachment, FoundAs, MessageHead, Report
+from parsers.report import Attachment, FoundAs, MessageHead, Report, ReportedAddress, Role
 
 
 def open_message(raw: bytes, limits: Limits, *, found_as: FoundAs, path: str = "", span: tuple[int, int] | None = None, words: str = "") -> Report:
@@ -31,6 +31,7 @@ def report_of(message: Part, limits: Limits, *, found_as: FoundAs, path: str = "
         hops=hops,
         has_full_headers=is_full(message.header, hops),
         source=message.buffer[message.start : message.end],
+        addresses=_originating(message.header, hops),
         links=links_of(message, bodies, limits),
         attachments=attachments_of(message),
         text="\n".join(body.text for body in bodies if not body.is_attachment)[: limits.text_chars],
@@ -53,8 +54,21 @@ def head_of(header: HeaderBlock) -> MessageHead:
 
 def is_full(header: HeaderBlock, hops: tuple[ReceivedHop, ...]) -> bool:
     """Whether a header has a Received chain of its own and says which mail it is (SHAPES 5)."""
-    has_trace = any(hop.from_name or hop.from_ip or hop.by for hop in hops)
-    return has_trace and header.has("from", "date", "message-id", "subject")
+    has_trace = any(hop.from_name or hop.from_ip or hop.by or hop.date for hop in hops)
+    return has_trace and header.has("from", "date", "message-id")
+
+
+def _originating(header: HeaderBlock, hops: tuple[ReceivedHop, ...]) -> tuple[ReportedAddress, ...]:
+    """X-Originating-IP, where no Received line names an address of the internet: a webmail's client, as its server says.
+
+    Anybody can write the field, so that it is a claim; where the chain names an address it says nothing new.
+    """
+    field = header.first("x-originating-ip")
+    if field is None or any(hop.from_ip and is_for_everyone(hop.from_ip) for hop in hops):
+        return ()
+    role = Role.SOURCE if hops else Role.MENTIONED
+    mentions = find_addresses(field.value[:200], at_most=1)
+    return tuple(ReportedAddress(ip=mention.ip, role=role, origin="x-originating-ip") for mention in mentions)
 
 
 def attachments_of(message: Part) -> tuple[Attachment, ...]:
@@ -70,8 +84,3 @@ def attachments_of(message: Part) -> tuple[Attachment, ...]:
         for part in message.leaves()
         if part.filename or part.disposition[0] == "attachment"
     )
-
-
-def with_words(report: Report, words: str) -> Report:
-    """The report with what the reporter wrote around it."""
-    return replace(report, words=words)

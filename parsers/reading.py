@@ -11,16 +11,22 @@ from parsers.detectors.archive import archive
 from parsers.detectors.attached import attached
 from parsers.detectors.bare import bare
 from parsers.detectors.bounce import bounce
+from parsers.detectors.cofense import cofense
 from parsers.detectors.digest import digest
 from parsers.detectors.feedback_report import feedback_report
 from parsers.detectors.mbox import mbox
 from parsers.detectors.outlook_msg import outlook_msg
 from parsers.detectors.own_words import own_words
+from parsers.detectors.pasted_headers import pasted_headers
+from parsers.detectors.redirected import redirected
+from parsers.detectors.spamcop import spamcop
 from parsers.detectors.tnef import tnef
 from parsers.detectors.vendor_text import vendor_text
 from parsers.detectors.xarf import xarf
 from parsers.message import head_of
-from parsers.report import Outcome, Reading, Step
+from parsers.received import ReceivedHop
+from parsers.report import FoundAs, Outcome, Reading, Step
+from parsers.reporter import is_automatic, language_of
 from parsers.scene import Found, Missed, Scene, Shape, Strength
 from parsers.submission import Submission
 
@@ -37,8 +43,12 @@ DETECTORS: tuple[Shape, ...] = (
     Shape("outlook-msg", outlook_msg, Strength.FULL_HEADERS, joins=True),
     Shape("tnef", tnef, Strength.FULL_HEADERS, joins=True),
     Shape("archive", archive, Strength.FULL_HEADERS, joins=True),
-    # S7: headers pasted into a text
+    # S4, S7: headers pasted into a text, by a machine or a person
+    Shape("spamcop", spamcop, Strength.FULL_HEADERS),
+    Shape("cofense", cofense, Strength.FULL_HEADERS),
+    Shape("pasted-headers", pasted_headers, Strength.FULL_HEADERS),
     # S9: the outermost mail itself
+    Shape("redirected", redirected, Strength.FULL_HEADERS),
     Shape("bare", bare, Strength.FULL_HEADERS),
     # S8, S4, S10: no header of the reported mail, or no mail
     Shape("vendor-text", vendor_text, Strength.TEXT),
@@ -54,9 +64,24 @@ def parse_submission(submission: Submission, limits: Limits, *, desk_addresses: 
         reports=best.reports,
         head=head_of(scene.root.header),
         header=scene.root.header,
+        is_automatic=is_automatic(scene),
+        language=language_of(best.reports, scene),
+        peeled=_peeled(best, scene),
         steps=steps,
-        defects=(*scene.framed.defects, *scene.unpacking.defects),
+        defects=(*scene.framed.defects, *scene.root.defects, *scene.unpacking.defects),
     )
+
+
+def _peeled(best: Found, scene: Scene) -> tuple[ReceivedHop, ...]:
+    """The hops that are the submission's own: all of its header, above the cut of a redirected mail, none of a bare one."""
+    match best.reports[0].found_as:
+        case FoundAs.BARE:
+            return ()
+        case FoundAs.REDIRECTED if scene.peel is not None:
+            fields, cut = scene.root.header.fields, scene.peel.cut
+            return tuple(hop for hop in scene.hops if fields[hop.field_index].start < cut)
+        case _:
+            return scene.hops
 
 
 def _strongest(scene: Scene) -> tuple[Found, tuple[Step, ...]]:

@@ -1,5 +1,6 @@
 """What every detector looks at: one submission, opened once."""
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -14,12 +15,18 @@ from parsers.enclosed import Enclosed, Tree, enclosed_in, enclosed_in_mbox
 from parsers.framing import Framed, frame
 from parsers.mboxes import is_mbox, split_mbox
 from parsers.mime import Part, parse_mime
+from parsers.peel import Peel, organisation_of, peel
+from parsers.received import ReceivedHop, parse_received_chain
 from parsers.report import Report
 from parsers.submission import Door, Submission
 from parsers.unpacking import Unpacking
 
 # A report forwarded as an attachment of a forwarded report is still read; deeper ones are mails.
 _REPORT_LEVELS = 2
+# Local parts of desks everywhere: what is addressed to one of them is a report.
+_DESK = re.compile(
+    r"(?:abuse|security|noc|[cp]?sirt|cert|soc|postmaster|hostmaster|spam|phish|complaint|report|fbl|dmca|copyright|legal|trust)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +49,36 @@ class Scene:
     def root(self) -> Part:
         """The submission's MIME tree."""
         return parse_mime(self.framed.raw, self.limits)
+
+    @cached_property
+    def hops(self) -> tuple[ReceivedHop, ...]:
+        """The outermost header's Received chain, newest first."""
+        return parse_received_chain(self.root.header, self.limits)
+
+    @cached_property
+    def peel(self) -> Peel | None:
+        """Who passed the submission on, or None."""
+        return peel(self.root.header, self.hops)
+
+    @cached_property
+    def recipients(self) -> frozenset[str]:
+        """The envelope's recipients, lower case."""
+        return frozenset(address.lower() for address in self.submission.envelope.rcpt_to)
+
+    @cached_property
+    def own_organisations(self) -> frozenset[str]:
+        """Whose desk it is, as far as the submission tells: of the topmost host, the recipients and the desk's addresses."""
+        hosts = [address.rpartition("@")[2] for address in (*self.recipients, *self.desk_addresses)]
+        hosts += [hop.by for hop in self.hops[:1] if hop.by]
+        return frozenset(organisation_of(host) for host in hosts if "." in host)
+
+    def is_desk(self, address: str) -> bool:
+        """Whether an address (lower case) is the desk's: known as such, named like one, or at its own organisation."""
+        return self.is_named_desk(address) or organisation_of(address.rpartition("@")[2]) in self.own_organisations
+
+    def is_named_desk(self, address: str) -> bool:
+        """Whether an address (lower case) is known as the desk's, or named as desks are anywhere."""
+        return address in self.desk_addresses or address in self.recipients or _DESK.match(address) is not None
 
     @cached_property
     def texts(self) -> tuple[TextBody, ...]:

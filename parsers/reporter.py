@@ -1,0 +1,64 @@
+"""Who wrote the submission: a machine or a person, and in which language to answer."""
+
+import re
+from collections.abc import Iterator
+
+from parsers.peel import PeelKind
+from parsers.report import Report
+from parsers.scene import Scene
+from parsers.submission import Door
+
+_MACHINE_PRECEDENCE = frozenset({"bulk", "list", "junk", "auto_reply"})
+_MACHINE_FIELDS = ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-reply-from", "x-failed-recipients", "feedback-id")
+_DAEMON = re.compile(r"(?:^|[<\s\"])(?:mailer[-_]?daemon|postmaster|no-?reply|do-?not-?reply|bounces?|owner-[\w.-]{1,64})(?:[@+>\s\"]|$)", re.IGNORECASE)
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9f]")
+_KANJI = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
+# Lines that quote rather than say: header fields, quotations, log lines, links.
+_QUOTING = re.compile(r"\s{0,8}(?:[>|]|[!-9;-~]{1,40}:\s|\[?\d{1,4}[-/.:]\d|https?:|-{3,}|_{3,})")
+_READ_CHARS = 20_000
+
+
+def is_automatic(scene: Scene) -> bool:
+    """Whether a machine sent it, so that no mail is answered to it (RFC 3834 section 2); the desk's own list does not count.
+
+    Auto-Submitted other than "no", the null sender, a list, bulk precedence, or a sender that is no person.
+    """
+    header, envelope = scene.root.header, scene.submission.envelope
+    if header.text("auto-submitted").strip().lower() not in ("", "no"):
+        return True
+    return_path = header.first("return-path")
+    is_null = scene.submission.door is Door.SMTP and bool(envelope.rcpt_to) and not envelope.mail_from
+    if is_null or (return_path is not None and return_path.value.replace(" ", "") == "<>"):
+        return True
+    if _DAEMON.search(header.text("from")) or _DAEMON.search(envelope.mail_from):
+        return True
+    is_machine_mail = header.text("precedence").strip().lower() in _MACHINE_PRECEDENCE or header.has(*_MACHINE_FIELDS)
+    return is_machine_mail and not _is_own_list(scene)
+
+
+def _is_own_list(scene: Scene) -> bool:
+    """Whether its list fields are those of the group that is the desk: a person wrote to it."""
+    if scene.peel is None or scene.peel.kind is not PeelKind.LIST:
+        return False
+    return any(scene.is_desk(address) for address in scene.peel.passed_to)
+
+
+def language_of(reports: tuple[Report, ...], scene: Scene) -> str:
+    """"ja" where the reporter's words, or else the subject, or else the reported text are Japanese; else "en".
+
+    Kanji alone may be Chinese: some kana must be there.
+    """
+    for text in _said(reports, scene):
+        kana, latin = len(_KANA.findall(text)), len(_LATIN.findall(text))
+        kanji = len(_KANJI.findall(text))
+        if kana + kanji + latin:
+            # A kana or kanji says as much as two or three letters.
+            return "ja" if kana and 3 * (kana + kanji) > latin else "en"
+    return "en"
+
+
+def _said(reports: tuple[Report, ...], scene: Scene) -> Iterator[str]:
+    yield "\n".join(line for line in reports[0].words[:_READ_CHARS].splitlines() if not _QUOTING.match(line))
+    yield scene.root.header.text("subject")[:_READ_CHARS]
+    yield reports[0].text[:_READ_CHARS]
