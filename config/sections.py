@@ -95,10 +95,13 @@ class Smtp:
         float, values.seconds, "How long a sender waits for the verdict before it hears only that the report was received."
     ] = 5.0
     max_message_bytes: Annotated[int, values.whole(1), "The largest message."] = 33_554_432
+    idle_timeout_s: Annotated[float, values.seconds, "How long a connection may say nothing."] = 300.0
     data_timeout_s: Annotated[float, values.seconds, "How long one message may take to arrive."] = 300.0
+    reply_timeout_s: Annotated[float, values.seconds, "How long an answer may take once the message is there."] = 60.0
     session_timeout_s: Annotated[float, values.seconds, "How long one connection may stay."] = 900.0
     max_connections: Annotated[int, values.whole(1), "Connections at a time; more are told to come back."] = 500
     max_connections_per_address: Annotated[int, values.whole(1), "Connections at a time from one address."] = 20
+    max_waiting: Annotated[int, values.whole(1), "Messages that wait for a worker; senders of more are told to come back."] = 1_000
     max_recipients: Annotated[int, values.whole(1), "Recipients of one message."] = 100
     max_errors: Annotated[int, values.whole(1), "Bad commands in one connection before it is closed."] = 10
     tls_cert: Annotated[str, values.text, "Path of the certificate chain for STARTTLS; empty for none."] = ""
@@ -106,6 +109,9 @@ class Smtp:
     tls_required: Annotated[bool, values.flag, "Take mail only after STARTTLS."] = False
     proxy_from: Annotated[
         tuple[Network, ...], values.each(values.network), "Load balancers that begin each connection with a PROXY line; nobody else may."
+    ] = ()
+    relays: Annotated[
+        tuple[Network, ...], values.each(values.network), "Your own relays: connections from them are not counted by address."
     ] = ()
     bare_line_ends: Annotated[
         BareLineEnds,

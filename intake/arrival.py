@@ -1,6 +1,6 @@
 """A mail that has come in at a door and is not decided yet; its bytes may still lie in a file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.spool import Spool
@@ -9,12 +9,12 @@ from parsers.submission import Door, Envelope, Submission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A submission before its bytes are needed.   origin: the network it came from, for taking turns."""
+    """A submission before its bytes are needed."""
 
     spool: Spool
     door: Door
     arrived_at: datetime
-    envelope: Envelope = Envelope()
+    envelope: Envelope = field(default_factory=Envelope)
     name: str = ""
 
     @property

@@ -14,7 +14,7 @@ import socket
 import struct
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import ModuleType
 
@@ -57,7 +57,7 @@ class Upbringing:
     """What workers are made with.   pipeline: the module with examine() and conclude(), by its name."""
 
     policy: Policy
-    share: Share = Share()
+    share: Share = field(default_factory=Share)
     pipeline: str = "intake.pipeline"
 
 
@@ -77,6 +77,8 @@ class Nursery:
 
     def bury(self, process_id: int) -> None:
         """Have a worker stopped, if it still runs, and its process id given back."""
+        if self._process.poll() is not None:
+            return  # its workers ended with it, and their numbers may be someone else's by now
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(process_id, signal.SIGKILL)
         with contextlib.suppress(OSError):

@@ -29,7 +29,7 @@ def leave_networks() -> bool:
     """Move this process and its children to come into a network namespace without a network; whether the system let it."""
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None, use_errno=True)
-        return libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+        return any(libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
     return False
 
 
@@ -50,12 +50,25 @@ def shut_in(*, memory_bytes: int) -> None:
     sys.addaudithook(_forbid)
 
 
+class TimeUp(BaseException):
+    """The CPU time for this mail is used up.   Not an Exception, so that no parser takes it for one of its own."""
+
+
 def allow_cpu_seconds(seconds: int) -> None:
-    """Let this process use so many seconds from now; the kernel ends it after that."""
+    """Let this process use so many seconds from now; after that, TimeUp is raised in it (once heed_cpu_limit() was called)."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + seconds + 1
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def heed_cpu_limit() -> None:
+    """Have the end of the CPU time raised as TimeUp."""
+
+    def give_up(_number: int, _frame: object) -> None:
+        raise TimeUp
+
+    signal.signal(signal.SIGXCPU, give_up)
 
 
 def mapped_bytes() -> int:

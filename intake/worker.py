@@ -8,13 +8,13 @@ import os
 import socket
 import traceback
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from config.policy import Policy
-from intake.frames import HEADER, Kind, pack, unpack_header, unpack_value
-from intake.sandbox import allow_cpu_seconds, resident_bytes
+from intake.frames import HEADER, Kind, pack, unpack_header, unpack_value, with_bulk
+from intake.sandbox import TimeUp, allow_cpu_seconds, heed_cpu_limit, resident_bytes
 from parsers.submission import Submission
 from routing.facts import Facts
 
@@ -51,6 +51,7 @@ class Worker:
 
     def run(self) -> None:
         """Answer until the listener hangs up or the share is used up."""
+        heed_cpu_limit()
         self._line.sendall(pack(Kind.READY, os.getpid()))
         is_last = False
         while not is_last and (request := self._receive()) is not None:
@@ -62,15 +63,17 @@ class Worker:
 
     def _answer(self, kind: Kind, value: Any, raw: bytes) -> tuple[Kind, object, bytes]:
         try:
-            return self._conclude_kept(*value) if kind is Kind.CONCLUDE else self._examine(*value, raw)
-        except MemoryError:
+            if kind is Kind.CONCLUDE:
+                return self._conclude_kept(*value)
+            return self._examine(*value, raw=raw)
+        except (MemoryError, TimeUp):
             self._forget_all()
             return Kind.OVER_LIMITS, None, b""
-        except Exception:  # noqa: BLE001 whatever a parser does costs its mail, not the worker
+        except Exception:  # whatever a parser does costs its mail, not the worker
             return Kind.FAILED, traceback.format_exc(), b""
 
-    def _examine(self, number: int, head: Submission, facts: Facts | None, raw: bytes) -> tuple[Kind, object, bytes]:
-        examined = self._pipeline.examine(replace(head, raw=raw), self._policy)
+    def _examine(self, number: int, head: Submission, facts: Facts | None, *, raw: bytes) -> tuple[Kind, object, bytes]:
+        examined = self._pipeline.examine(with_bulk(head, raw), self._policy)
         if facts is None and not examined.questions.is_empty:
             self._keep(number, examined, len(raw))
             return Kind.QUESTIONS, examined.questions, b""
@@ -83,7 +86,7 @@ class Worker:
 
     def _conclude(self, examined: Any, facts: Facts) -> tuple[Kind, object, bytes]:
         entry = self._pipeline.conclude(examined, facts, self._policy)
-        return Kind.ENTRY, replace(entry, frame=b""), entry.frame
+        return Kind.ENTRY, entry, entry.frame
 
     def _keep(self, number: int, examined: object, weight: int) -> None:
         self._kept[number] = examined, weight
@@ -105,12 +108,12 @@ class Worker:
         received = bytearray(self._line.recv(_RECEIVE_BYTES))
         if not received or not self._fill(received, HEADER.size):
             return None
-        kind, _, value_bytes, body_bytes = unpack_header(received[: HEADER.size])
+        kind, _, value_bytes, body_bytes = unpack_header(bytes(received[: HEADER.size]))
         at = HEADER.size + value_bytes
         if not self._fill(received, at + body_bytes):
             return None
         view = memoryview(received)
-        return kind, unpack_value(view[HEADER.size : at]), bytes(view[at:])
+        return kind, unpack_value(bytes(view[HEADER.size : at])), bytes(view[at:])
 
     def _fill(self, received: bytearray, wanted: int) -> bool:
         """Receive until so many bytes are there; whether they came."""

@@ -1,0 +1,113 @@
+"""From a mail that has come in at a door to its durable answer: decide, record, and answer in time.
+
+Whoever waits for the answer may leave; what was begun is finished all the same, so that a commit is never half done.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import Any, Protocol
+
+from intake.arrival import Arrival
+from routing.answer import Answer
+from routing.facts import Lookups
+from storage.entry import Entry, undecided_entry
+from storage.recorded import Recorded
+
+log = logging.getLogger(__name__)
+
+_LARGE_BYTES = 4_194_304
+_WORDS = "[received] Thank you; your report is stored and will be decided ({reference})"
+_RECEIVED = Answer(code=250, enhanced="2.0.0", exit=0, lines=(_WORDS,))
+
+
+class Decider(Protocol):
+    """Whoever reads and decides mails: the pool of workers."""
+
+    @property
+    def waiting(self) -> int:
+        """How many mails wait."""
+        ...
+
+    async def decide(self, arrival: Arrival, lookups: Lookups) -> Entry:
+        """Decide a mail; what cannot be decided is held."""
+        ...
+
+
+class Writer(Protocol):
+    """Whoever makes entries durable."""
+
+    def submit(self, entry: Entry) -> "Future[Recorded]":
+        """Make an entry durable; the future raises StorageError and its kin."""
+        ...
+
+
+class Reception:
+    """Takes mails in.   verdict_timeout_s: after this a mail is stored undecided and the decision follows."""
+
+    def __init__(self, decider: Decider, lookups: Lookups, writer: Writer, *, verdict_timeout_s: float, max_waiting: int = 1_000) -> None:
+        self._decider = decider
+        self._lookups = lookups
+        self._writer = writer
+        self._verdict_timeout_s = verdict_timeout_s
+        self._max_waiting = max_waiting
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._large = asyncio.Lock()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more mails wait than may."""
+        return self._decider.waiting >= self._max_waiting
+
+    async def process(self, arrival: Arrival) -> Recorded:
+        """Decide and record a mail, and let go of its bytes.   Cancelling the call leaves the work running.
+
+        Raises StorageError and its kin when it could not be made durable.
+        """
+        return await asyncio.shield(self._spawn(self._process(arrival)))
+
+    async def finish(self) -> None:
+        """Wait until nothing that was taken in is undone."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _process(self, arrival: Arrival) -> Recorded:
+        """Large mails are taken one by one: their bytes are in memory between the decision and the commit."""
+        if arrival.spool.size < _LARGE_BYTES:
+            return await self._decide_in_time(arrival)
+        async with self._large:
+            return await self._decide_in_time(arrival)
+
+    async def _decide_in_time(self, arrival: Arrival) -> Recorded:
+        deciding = self._spawn(self._decider.decide(arrival, self._lookups))
+        deciding.add_done_callback(lambda _: arrival.spool.drop())
+        await asyncio.wait((deciding,), timeout=self._verdict_timeout_s)
+        if deciding.done():
+            return await self._write(deciding.result())
+        received = await self._write(await asyncio.to_thread(_received, arrival))
+        self._spawn(self._settle(deciding))
+        return received
+
+    async def _settle(self, deciding: "asyncio.Task[Entry]") -> None:
+        """The verdict of a mail that was answered without one.
+
+        Should it not be stored now, the errand that was left with the mail is done later.
+        """
+        try:
+            await self._write(await deciding)
+        except Exception:
+            log.exception("a late verdict was not stored")
+
+    async def _write(self, entry: Entry) -> Recorded:
+        return await asyncio.wrap_future(self._writer.submit(entry))
+
+    def _spawn(self, work: "Coroutine[Any, Any, Any]") -> "asyncio.Task[Any]":
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _received(arrival: Arrival) -> Entry:
+    return undecided_entry(arrival.submission, answer=_RECEIVED)
