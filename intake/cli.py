@@ -2,19 +2,24 @@
 
 import argparse
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
-from config.errors import AbuseDeskError, ConfigError, StorageError
+from config.errors import AbuseDeskError, ConfigError
 from intake.exits import Exit
 
 _GROUPS = """\
 receive     serve, submit
 look        explain, rejected, held, cases
 change      replay
-upkeep      config, db, users, health, verify
+upkeep      config, db, health, verify
 try it      demo
 """
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -27,13 +32,12 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code; never a traceback."""
-    parsed = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = _parser(given[0] if given else "").parse_args(given)
     try:
         return int(parsed.run(parsed))
     except ConfigError as error:
         return _fail(Exit.CONFIG, str(error))
-    except StorageError as error:
-        return _fail(Exit.TRY_AGAIN, str(error))
     except AbuseDeskError as error:
         return _fail(Exit.TRY_AGAIN, str(error))
     except BrokenPipeError:
@@ -47,20 +51,60 @@ def _fail(code: Exit, message: str) -> int:
     return code
 
 
-def _parser() -> _Parser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--config", type=Path, metavar="FILE", help="configuration file (else ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk)")
-    parser = _Parser(prog="abusedesk", description="Receives abuse reports, finds the reported mail, decides whose it was, and says so.",
-                     epilog=_GROUPS, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+def _parser(wanted: str) -> _Parser:
+    """The whole command line.   wanted: the command that was typed; only its arguments are set up, so that a pipe starts fast."""
+    parser = _Parser(
+        prog="abusedesk",
+        description="Receives abuse reports, finds the reported mail, decides whose it was, and says so.",
+        epilog=_GROUPS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-
-    explain = commands.add_parser("explain", parents=[common], help="decide and show the whole trace; stores nothing")
-    explain.add_argument("files", nargs="+", metavar="FILE", help="a mail, or - for standard input")
-    explain.add_argument("--json", action="store_true", help="one object a line, in the order given")
-    explain.add_argument("--door", choices=["file", "smtp"], default="file", help="smtp: it was addressed to abuse@ (default: file)")
-    explain.add_argument("--offline", action="store_true", help="no look-up leaves this machine")
-    explain.set_defaults(run=_explain)
+    for name, about, add in _COMMANDS:
+        command = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        if name == wanted:
+            add(command)
     return parser
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="configuration file (else ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk)")
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    parser.set_defaults(run=_serve)
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    from config.settings import load_settings
+    from intake.serve import serve
+
+    return serve(load_settings(parsed.config))
+
+
+def _add_submit(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    parser.add_argument("inputs", nargs="*", default=["-"], metavar="INPUT", help="- for standard input, a file, a folder, an mbox or a Maildir")
+    parser.add_argument("--door", choices=["file", "smtp"], default="file", help="smtp: it was addressed to abuse@ (default: file)")
+    parser.add_argument("--on-reject", choices=["record", "bounce"], default="record", help="bounce: exit 77 with the enhanced code first")
+    parser.add_argument("--json", action="store_true", help="one object for each submission")
+    parser.set_defaults(run=_submit)
+
+
+def _submit(parsed: argparse.Namespace) -> int:
+    from intake.submit import submit
+
+    return submit(parsed)
+
+
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a mail, or - for standard input")
+    parser.add_argument("--json", action="store_true", help="one object a line, in the order given")
+    parser.add_argument("--door", choices=["file", "smtp"], default="file", help="smtp: it was addressed to abuse@ (default: file)")
+    parser.add_argument("--offline", action="store_true", help="no look-up leaves this machine")
+    parser.set_defaults(run=_explain)
 
 
 def _explain(parsed: argparse.Namespace) -> int:
@@ -68,6 +112,229 @@ def _explain(parsed: argparse.Namespace) -> int:
 
     return explain_files(parsed.files, config=parsed.config, door=parsed.door, is_offline=parsed.offline, as_json=parsed.json)
 
+
+def _add_rejected(parser: argparse.ArgumentParser) -> None:
+    _add_submissions(parser, "rejected")
+
+
+def _add_held(parser: argparse.ArgumentParser) -> None:
+    _add_submissions(parser, "held")
+
+
+def _add_submissions(parser: argparse.ArgumentParser, verdict: str) -> None:
+    """list, show, export and the judgements, for the submissions of one verdict."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    listing = actions.add_parser("list", help="newest first")
+    _add_filter(listing)
+    exporting = actions.add_parser("export", help="exactly what the filter gives, as a file")
+    _add_filter(exporting)
+    exporting.add_argument("--format", choices=["csv", "xlsx", "json"], default="csv")
+    exporting.add_argument("--output", metavar="FILE", help="else standard output")
+    showing = actions.add_parser("show", help="one, with its whole trace")
+    showing.add_argument("reference")
+    showing.add_argument("--json", action="store_true")
+    showing.add_argument("--raw", action="store_true", help="the mail as it came in")
+    judging = [actions.add_parser("reopen", help="it was wrong: open a case for it")]
+    if verdict == "held":
+        judging.append(actions.add_parser("dismiss", help="leave it without a case"))
+    for judgement in judging:
+        judgement.add_argument("reference")
+        _add_act(judgement)
+    for action in (listing, exporting, showing, *judging):
+        _add_config(action)
+    parser.set_defaults(run=_submissions, verdict=verdict)
+
+
+def _submissions(parsed: argparse.Namespace) -> int:
+    from config.settings import load_settings
+    from review import desk
+    from routing.verdict import Verdict
+
+    settings, verdict = load_settings(parsed.config), Verdict(parsed.verdict)
+    match parsed.action:
+        case "list":
+            return desk.list_verdict(parsed, settings, verdict)
+        case "export":
+            return desk.export(parsed, settings, verdict)
+        case "show":
+            return desk.show_one(parsed, settings)
+        case "reopen":
+            return desk.reopen_one(parsed, settings)
+        case _:
+            return desk.dismiss_one(parsed, settings)
+
+
+def _add_cases(parser: argparse.ArgumentParser) -> None:
+    from config.events import Event
+    from storage.workflow import CaseState
+
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    listing = actions.add_parser("list", help="open cases, newest first")
+    listing.add_argument("--all", action="store_true", help="closed ones too")
+    listing.add_argument("--state", type=_word(CaseState), metavar="STATE")
+    listing.add_argument("--event", type=_word(Event), metavar="EVENT")
+    listing.add_argument("--contractor")
+    listing.add_argument("--accused", metavar="ADDRESS")
+    listing.add_argument("--limit", type=int)
+    showing = actions.add_parser("show", help="one case with its history and reports")
+    showing.add_argument("reference")
+    for action in (listing, showing):
+        action.add_argument("--json", action="store_true")
+    advancing = actions.add_parser("advance", help="take the next step of its workflow")
+    advancing.add_argument("reference")
+    advancing.add_argument("to", type=_word(CaseState), metavar="STATE")
+    assigning = actions.add_parser("assign", help="give it to somebody")
+    assigning.add_argument("reference")
+    assigning.add_argument("to", metavar="PERSON")
+    noting = actions.add_parser("note", help="leave a note on it")
+    noting.add_argument("reference")
+    for action in (advancing, assigning, noting):
+        _add_act(action)
+    for action in (listing, showing, advancing, assigning, noting):
+        _add_config(action)
+    parser.set_defaults(run=_cases)
+
+
+def _cases(parsed: argparse.Namespace) -> int:
+    from config.settings import load_settings
+    from review import desk
+
+    settings = load_settings(parsed.config)
+    match parsed.action:
+        case "list":
+            return desk.list_all_cases(parsed, settings)
+        case "show":
+            return desk.show_one_case(parsed, settings)
+        case _:
+            return desk.act_on_case(parsed, settings)
+
+
+def _add_filter(parser: argparse.ArgumentParser) -> None:
+    from config.events import Event
+    from routing.verdict import Reason
+
+    parser.add_argument("--reason", type=_word(Reason), metavar="REASON")
+    parser.add_argument("--event", type=_word(Event), metavar="EVENT")
+    parser.add_argument("--since", type=_moment, metavar="TIME", help="2026-11-24, or 12h, 7d, 4w ago")
+    parser.add_argument("--until", type=_moment, metavar="TIME")
+    parser.add_argument("--reporter", default="", metavar="ADDRESS")
+    parser.add_argument("--network", type=_network, metavar="PREFIX", help="that an accused address lies in")
+    parser.add_argument("--text", default="", metavar="WORDS", help="in subject, addresses, links, Message-ID or text")
+    parser.add_argument("--limit", type=int, metavar="N", help="default: a page on a terminal, all with --json")
+    parser.add_argument("--json", action="store_true", help="one object a line")
+
+
+def _add_act(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--note", default="", help="why; kept with who and when")
+    parser.add_argument("--by", default="", metavar="NAME", help="who (default: the user that runs this)")
+
+
+def _word(words: type[Word]) -> Callable[[str], Word]:
+    """A reader for a closed set, whose message names the words there are."""
+
+    def read(text: str) -> Word:
+        try:
+            return words(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(words)}") from None
+
+    return read
+
+
+def _moment(text: str) -> datetime:
+    from review.periods import moment_of
+
+    try:
+        return moment_of(text, now=datetime.now(UTC))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _network(text: str) -> object:
+    from ipaddress import ip_network
+
+    try:
+        return ip_network(text, strict=False)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _add_config_command(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=["check", "show", "sample"])
+    parser.add_argument("--json", action="store_true")
+    _add_config(parser)
+    parser.set_defaults(run=_config)
+
+
+def _config(parsed: argparse.Namespace) -> int:
+    from intake.upkeep import config_command
+
+    return config_command(parsed)
+
+
+def _add_db(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=["upgrade", "check"])
+    _add_config(parser)
+    parser.set_defaults(run=_db)
+
+
+def _db(parsed: argparse.Namespace) -> int:
+    from intake.upkeep import db_command
+
+    return db_command(parsed)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=_verify)
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from intake.upkeep import verify_command
+
+    return verify_command(parsed)
+
+
+def _add_replay(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    parser.add_argument("--since", type=_moment, metavar="TIME")
+    parser.add_argument("--verdict", choices=["rejected", "held", "accepted"], help="only submissions of that verdict")
+    parser.add_argument("--apply", action="store_true", help="store the new verdicts; else only the difference is printed")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=_replay)
+
+
+def _replay(parsed: argparse.Namespace) -> int:
+    from intake.replay import replay_command
+
+    return replay_command(parsed)
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="end after the table instead of serving on")
+    parser.set_defaults(run=_demo)
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    from intake.demo import demo
+
+    return demo(is_once=parsed.once)
+
+
+_COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...] = (
+    ("serve", "listen for mail and serve the desk", _add_serve),
+    ("submit", "take mail in without SMTP", _add_submit),
+    ("explain", "decide and show the whole trace; stores nothing", _add_explain),
+    ("rejected", "the rejected submissions: list, show, export, reopen", _add_rejected),
+    ("held", "the submissions that wait for a person", _add_held),
+    ("cases", "the cases: list, show, advance, assign, note", _add_cases),
+    ("replay", "re-decide stored submissions with today's networks and rules", _add_replay),
+    ("config", "check, show or print a sample of the configuration", _add_config_command),
+    ("db", "upgrade or check the database", _add_db),
+    ("verify", "re-hash the evidence and check the audit chain", _add_verify),
+    ("demo", "fill a fresh store from the fixtures over SMTP, and serve it", _add_demo),
+)
 
 if __name__ == "__main__":
     sys.exit(main())

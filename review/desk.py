@@ -1,0 +1,268 @@
+"""The desk on the terminal: rejected, held and cases; the same queries as the pages ask."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from getpass import getuser
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import Connection, Engine
+
+from config.errors import AbuseDeskError
+from config.settings import Settings
+from review.exports import csv_text, ndjson, xlsx
+from routing.verdict import Verdict
+from storage.audit import Act
+from storage.case_queries import CaseFilter, list_cases, show_case
+from storage.cases import advance_case, assign_case, note_on_case
+from storage.engine import open_engine, reading, writing
+from storage.evidence import read_evidence
+from storage.filters import Filter
+from storage.judging import dismiss, reopen
+from storage.queries import Listed, Whole, every_submission, list_submissions, show_submission
+from storage.workflow import CaseState
+
+_PAGE = 50
+
+Found = TypeVar("Found")
+
+
+class UnknownReference(AbuseDeskError):
+    """Nobody knows that reference."""
+
+
+def list_verdict(parsed: Namespace, settings: Settings, verdict: Verdict) -> int:
+    """Print the submissions of a verdict, newest first: a page on a terminal, all of them as JSON."""
+    asked = filter_of(parsed, verdict)
+    with _engine_of(settings) as engine, reading(engine) as connection:
+        if parsed.json:
+            for number, line in enumerate(every_submission(connection, asked)):
+                if parsed.limit is not None and number >= parsed.limit:
+                    break
+                print(json.dumps(row_of(line), ensure_ascii=False))
+            return 0
+        page = list_submissions(connection, asked, limit=parsed.limit or _PAGE)
+    _print_lines(page.lines, verdict, has_more=page.next_before is not None)
+    return 0
+
+
+def show_one(parsed: Namespace, settings: Settings) -> int:
+    """Print one submission with its whole trace, as JSON, or its raw mail."""
+    with _engine_of(settings) as engine, reading(engine) as connection:
+        whole = _require(show_submission(connection, parsed.reference), parsed.reference)
+        if parsed.raw:
+            sys.stdout.buffer.write(read_evidence(connection, whole.submission["id"]))
+            return 0
+    if parsed.json:
+        print(json.dumps(dict(whole.document) | {"facts": dict(whole.facts)}, ensure_ascii=False, default=str))
+        return 0
+    from intake.terminal import print_explanation
+
+    print_explanation(dict(whole.document), is_stored=True)
+    _print_history(whole)
+    return 0
+
+
+def export(parsed: Namespace, settings: Settings, verdict: Verdict) -> int:
+    """Write exactly what the filter gives, as CSV, xlsx or NDJSON, to a file or standard output."""
+    asked = filter_of(parsed, verdict)
+    with _engine_of(settings) as engine, reading(engine) as connection:
+        rows = (row_of(line) for line in every_submission(connection, asked))
+        kind = "json" if parsed.json else parsed.format
+        if kind == "xlsx":
+            content = xlsx(rows)
+        else:
+            content = "".join(ndjson(rows) if kind == "json" else csv_text(rows)).encode("utf-8")
+    if parsed.output:
+        Path(parsed.output).write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)
+    return 0
+
+
+def reopen_one(parsed: Namespace, settings: Settings) -> int:
+    """Open a case for a submission that was refused or held; who and why are kept."""
+    with _engine_of(settings) as engine, writing(engine) as connection:
+        case = reopen(connection, parsed.reference, _act(parsed))
+    print(f"{parsed.reference} is now in case {case}")
+    return 0
+
+
+def dismiss_one(parsed: Namespace, settings: Settings) -> int:
+    """Leave a held submission without a case."""
+    with _engine_of(settings) as engine, writing(engine) as connection:
+        dismiss(connection, parsed.reference, _act(parsed))
+    print(f"{parsed.reference} is dismissed")
+    return 0
+
+
+def list_all_cases(parsed: Namespace, settings: Settings) -> int:
+    """Print cases, newest first."""
+    asked = CaseFilter(
+        state=parsed.state,
+        event=parsed.event,
+        contractor=parsed.contractor,
+        accused=parsed.accused,
+        is_open=None if parsed.all else True,
+    )
+    with _engine_of(settings) as engine, reading(engine) as connection:
+        if parsed.json:
+            for case in _every_case(connection, asked, parsed.limit):
+                print(json.dumps(case, ensure_ascii=False, default=str))
+            return 0
+        page = list_cases(connection, asked, limit=parsed.limit or _PAGE)
+    _print_cases(page.cases)
+    return 0
+
+
+def show_one_case(parsed: Namespace, settings: Settings) -> int:
+    """Print one case with its history and submissions."""
+    with _engine_of(settings) as engine, reading(engine) as connection:
+        whole = _require(show_case(connection, parsed.reference), parsed.reference)
+    if parsed.json:
+        print(json.dumps(asdict(whole), ensure_ascii=False, default=str))
+        return 0
+    _print_case(whole.case, whole.history, whole.submissions)
+    return 0
+
+
+def act_on_case(parsed: Namespace, settings: Settings) -> int:
+    """Advance a case, assign it, or leave a note on it."""
+    act = _act(parsed)
+    with _engine_of(settings) as engine, writing(engine) as connection:
+        match parsed.action:
+            case "advance":
+                advance_case(connection, parsed.reference, parsed.to, act)
+            case "assign":
+                assign_case(connection, parsed.reference, parsed.to, act)
+            case _:
+                note_on_case(connection, parsed.reference, act)
+    print(f"{parsed.reference}: done")
+    return 0
+
+
+def filter_of(parsed: Namespace, verdict: Verdict | None) -> Filter:
+    """The filter that the arguments ask for; they are of their types already."""
+    return Filter(
+        verdict=verdict,
+        reason=parsed.reason,
+        event=parsed.event,
+        reporter=parsed.reporter,
+        network=parsed.network,
+        since=parsed.since,
+        until=parsed.until,
+        text=parsed.text,
+    )
+
+
+def row_of(line: Listed) -> dict[str, Any]:
+    """A line of a list as plain values; the fields that lists, exports and the API share."""
+    return {
+        "reference": line.reference,
+        "arrived_at": line.arrived_at.isoformat(),
+        "verdict": line.verdict,
+        "reason": line.reason,
+        "event": line.event,
+        "subject": line.subject,
+        "message_id": line.message_id,
+        "reporter": line.reporter,
+        "accused": list(line.accused),
+        "repeats": line.repeats,
+        "state": line.state,
+    }
+
+
+@contextmanager
+def _engine_of(settings: Settings) -> Iterator[Engine]:
+    engine = open_engine(settings.storage.url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _act(parsed: Namespace) -> Act:
+    return Act(actor=parsed.by or getuser(), note=parsed.note or "")
+
+
+def _require(found: Found | None, reference: str) -> Found:
+    if found is None:
+        raise UnknownReference(f"there is no {reference}; see: abusedesk rejected list, abusedesk held list, abusedesk cases list")
+    return found
+
+
+def _every_case(connection: Connection, asked: CaseFilter, limit: int | None) -> Iterator[Mapping[str, Any]]:
+    before: int | None = None
+    left = limit if limit is not None else sys.maxsize
+    while left > 0:
+        page = list_cases(connection, asked, before=before, limit=min(500, left))
+        yield from page.cases
+        left -= len(page.cases)
+        before = page.next_before
+        if before is None:
+            return
+
+
+def _print_lines(lines: Sequence[Listed], verdict: Verdict, *, has_more: bool) -> None:
+    out = Console(highlight=False)
+    if not lines:
+        out.print(f"No {verdict} submissions match.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bright_black")
+    for name in ("reference", "arrived", "reason", "event", "accused", "reporter", "subject"):
+        table.add_column(name, overflow="ellipsis", no_wrap=name != "subject", max_width=60)
+    for line in lines:
+        accused = ", ".join(line.accused[:2]) + (f" +{len(line.accused) - 2}" if len(line.accused) > 2 else "")
+        times = f" ×{line.repeats + 1}" if line.repeats else ""
+        cells = (line.reference + times, f"{line.arrived_at:%Y-%m-%d %H:%M}", line.reason or "", line.event, accused, line.reporter, line.subject)
+        table.add_row(*(Text(cell) for cell in cells))
+    out.print(table)
+    if has_more:
+        out.print(Text("more: --limit N, or a filter: --reason --since --until --reporter --network --text", "bright_black"))
+
+
+def _print_history(whole: Whole) -> None:
+    out = Console(highlight=False)
+    if whole.submission["repeats"]:
+        out.print(Text(f"  The same was sent again {whole.submission['repeats']} times.", "bright_black"))
+    for step in whole.history:
+        line = f"  {step['at']:%Y-%m-%d %H:%M} {step['actor']}: {step['from_state']} → {step['to_state']} {step['note']}"
+        out.print(Text(line, "bright_black"))
+
+
+def _print_cases(cases: Sequence[Mapping[str, Any]]) -> None:
+    out = Console(highlight=False)
+    if not cases:
+        out.print("No cases match.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bright_black")
+    for name in ("case", "opened", "state", "event", "accused", "contractor", "reports", "assignee"):
+        table.add_column(name, overflow="ellipsis", no_wrap=True, justify="right" if name == "reports" else "left")
+    for case in cases:
+        cells = (
+            case["reference"], f"{case['opened_at']:%Y-%m-%d %H:%M}", case["state"], case["event"],
+            case["accused_value"], case["contractor"], case["submissions"], case["assignee"] or "",
+        )  # fmt: skip
+        table.add_row(*(Text(str(cell)) for cell in cells))
+    out.print(table)
+
+
+def _print_case(case: Mapping[str, Any], history: Sequence[Mapping[str, Any]], submissions: Sequence[Mapping[str, Any]]) -> None:
+    out = Console(highlight=False)
+    out.print()
+    out.print(Text.assemble((f" {case['reference']} ", "bold reverse"), f"  {case['event']}  ", (case["accused_value"], "bold cyan"), f"  {case['state']}"))
+    held = " ".join(filter(None, (case["contractor"], case["service"])))
+    out.print(Text(f" held by {held or 'nobody that the prefixes name'}; {case['submissions']} reports; assigned to {case['assignee'] or 'nobody'}"))
+    for step in history:
+        change = f"{step['from_state']} → {step['to_state']}" if step["to_state"] else ""
+        out.print(Text(f"  {step['at']:%Y-%m-%d %H:%M} {step['actor']}  {change}  {step['note']}", "bright_black"))
+    for submission in submissions:
+        out.print(Text(f"  {submission['arrived_at']:%Y-%m-%d %H:%M}  {submission['reporter']}  {submission['subject']}"))
+    out.print()
