@@ -7,6 +7,7 @@ every attempt is a step of the trace, hits and misses.
 from dataclasses import replace
 
 from config.limits import Limits
+from parsers.detectors.acns import acns
 from parsers.detectors.archive import archive
 from parsers.detectors.attached import attached
 from parsers.detectors.bare import bare
@@ -14,6 +15,7 @@ from parsers.detectors.bounce import bounce
 from parsers.detectors.cofense import cofense
 from parsers.detectors.digest import digest
 from parsers.detectors.feedback_report import feedback_report
+from parsers.detectors.inline_forward import inline_forward
 from parsers.detectors.mbox import mbox
 from parsers.detectors.outlook_msg import outlook_msg
 from parsers.detectors.own_words import own_words
@@ -36,6 +38,7 @@ DETECTORS: tuple[Shape, ...] = (
     # S2 to S4: machine reports
     Shape("xarf", xarf, Strength.FULL_HEADERS),
     Shape("feedback-report", feedback_report, Strength.FULL_HEADERS),
+    Shape("acns", acns, Strength.STRUCTURED),
     # S5, S6: a mail in a part of its own
     Shape("mbox", mbox, Strength.FINAL, joins=True),
     Shape("attached", attached, Strength.FULL_HEADERS, joins=True),
@@ -51,6 +54,7 @@ DETECTORS: tuple[Shape, ...] = (
     Shape("redirected", redirected, Strength.FULL_HEADERS),
     Shape("bare", bare, Strength.FULL_HEADERS),
     # S8, S4, S10: no header of the reported mail, or no mail
+    Shape("inline-forward", inline_forward, Strength.HEAD_ONLY),
     Shape("vendor-text", vendor_text, Strength.TEXT),
     Shape("own-words", own_words, Strength.WORDS),
 )

@@ -1,0 +1,204 @@
+"""A mail forwarded inside a text, as clients write it: labels for From, Date, To and Subject, then its text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from parsers.dates import parse_date
+from parsers.encoded_words import decode_encoded_words
+from parsers.forward_labels import FORWARD_PREFIXES, LABELS, Label
+from parsers.lines import Lines, Quoting, quoting_of
+from parsers.report import MessageHead
+
+# [ quote marks ] label ":" value; the label may stand between asterisks (bold), its colon may be a full-width one
+_LABELLED = re.compile(r"^[ \t\xa0\u3000\ufeff>|*_]{0,16}([^\W\d_][^\n:：*_]{0,29})[*_]{0,2}[ \t\xa0\u3000]{0,4}[:：]", re.MULTILINE)
+# a line that a client draws above what it forwards: "---------- Forwarded message ---------", "________________________________"
+_RULE = re.compile(r"[-_=*~\u2500\u2014]{4,}|[-=*]{2,}\s{0,3}[^-=*\n][^\n]{0,80}?\s{0,3}[-=*]{2,}")
+# what the oldest clients and some webmails glue to that line
+_GLUED_RULE = re.compile(r"^[ \t>]{0,8}-{3,} ?[^-\n:]{3,60}-{3,}(?=[ \t]*\S)", re.MULTILINE)
+_ADDRESSED = re.compile(r"[<(\[]\s?(?:mailto:)?([^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,255})[>)\]]")
+_ATTRIBUTION = re.compile(r"^[ \t>]{0,8}(?=[^\n]{0,200}\d)[^\n]{0,200}[:：][ \t]{0,4}$", re.MULTILINE)
+_MAILTO = re.compile(r"<mailto:[^>\s]{0,320}>|\[mailto:([^\]\s]{0,320})\]", re.IGNORECASE)
+_PREFIX = re.compile(rf"\s{{0,9}}(?:\[[^\]\n]{{1,40}}\]\s{{0,9}})?(?:{'|'.join(FORWARD_PREFIXES)})\s?[:：]\s{{0,9}}", re.IGNORECASE)
+_LINES_APART = 6
+_VALUE_CHARS = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward:
+    """One forwarded mail.
+
+    head: what its labels say.   body: its text, quote marks taken away.   has_rule: a client's line stands above it.
+    start, body_start: offsets in the text.
+    """
+
+    head: MessageHead
+    body: str
+    has_rule: bool
+    start: int
+    body_start: int
+
+
+def find_forward(text: str, subject: str = "") -> Forward | None:
+    """The mail that a text forwards: the first one, or where that holds nothing but another forward, that one.
+
+    A block of labels needs From and Subject. Without one, a line that names who wrote what follows is a forward only
+    under a subject that says so; else it is a reply's quote.   Raises: nothing.
+    """
+    found = next(_forwards(_unglued(text)), None)
+    return found or (_attributed(text, subject) if is_forward_subject(subject) else None)
+
+
+def is_forward_subject(subject: str) -> bool:
+    """Whether a subject begins as clients mark what they forward ("Fwd:", "WG:", "転送:")."""
+    return _PREFIX.match(subject) is not None
+
+
+def _forwards(text: str) -> Iterator[Forward]:
+    lines = Lines(text)
+    blocks = list(_blocks(text, lines))
+    for block, following in zip_longest(blocks, blocks[1:]):
+        forward = _forward(lines, block)
+        is_envelope = following is not None and not _has_words(lines, block, following)
+        if not is_envelope:
+            yield forward
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Labelled:
+    line: int
+    label: Label
+    value_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """Labelled lines that stand together.   body: the line on which the text begins."""
+
+    labelled: tuple[_Labelled, ...]
+    quoting: Quoting
+    body: int
+    first: int
+    has_rule: bool
+
+
+def _blocks(text: str, lines: Lines) -> Iterator[_Block]:
+    group: list[_Labelled] = []
+    for one in _labelled(text, lines):
+        if group and (one.label in {other.label for other in group} - {Label.TO} or one.line - group[-1].line > _LINES_APART):
+            yield from _block(group, lines)
+            group = []
+        group.append(one)
+        if one.label is Label.BODY:
+            yield from _block(group, lines)
+            group = []
+    yield from _block(group, lines)
+
+
+def _labelled(text: str, lines: Lines) -> Iterator[_Labelled]:
+    for found in _LABELLED.finditer(text):
+        label = LABELS.get(" ".join(found[1].split()).casefold())
+        if label is not None:
+            yield _Labelled(line=lines.number_at(found.start(1)), label=label, value_at=found.end())
+
+
+def _block(group: list[_Labelled], lines: Lines) -> Iterator[_Block]:
+    """The group as a block, when it says who wrote and about what."""
+    labels = {one.label for one in group}
+    if not {Label.FROM, Label.SUBJECT} <= labels:
+        return
+    first = group[0].line
+    rule = next((number for number in range(first - 1, max(-1, first - 4), -1) if _is_rule(lines[number])), None)
+    body = group[-1].line + 1
+    while group[-1].label is not Label.BODY and body < len(lines) and _is_fold(lines[body], group[-1].label):
+        body += 1
+    yield _Block(
+        labelled=tuple(group),
+        quoting=quoting_of(lines[first]),
+        body=body,
+        first=first if rule is None else rule,
+        has_rule=rule is not None,
+    )
+
+
+def _is_rule(line: str) -> bool:
+    return _RULE.fullmatch(line.strip(" \t\r>|\xa0")) is not None
+
+
+def _is_fold(line: str, label: Label) -> bool:
+    """Whether a line goes on with the value of the label before it."""
+    is_indented = line[:1] in (" ", "\t") and line.strip() != ""
+    return is_indented or (label is Label.TO and "@" in line and ("<" in line or "," in line or ";" in line) and len(line) < 400)
+
+
+def _forward(lines: Lines, block: _Block) -> Forward:
+    values: dict[Label, str] = {}
+    for one, following in zip_longest(block.labelled, block.labelled[1:]):
+        end = following.line if following else block.body
+        values.setdefault(one.label, _value(lines, one, end, block.quoting))
+    start = block.body
+    while start < len(lines) and not block.quoting.bare(lines[start]).strip():
+        start += 1
+    end = _end_of_quote(lines, start, block.quoting)
+    return Forward(
+        head=MessageHead(
+            subject=values.get(Label.SUBJECT, ""),
+            from_=values.get(Label.FROM, ""),
+            to=values.get(Label.TO, ""),
+            date=parse_date(values.get(Label.DATE, "")),
+        ),
+        body="\n".join(block.quoting.bare(line) for line in lines[start:end]).rstrip(),
+        has_rule=block.has_rule,
+        start=lines.start_of(block.first),
+        body_start=lines.start_of(start),
+    )
+
+
+def _value(lines: Lines, one: _Labelled, end: int, quoting: Quoting) -> str:
+    """What stands after a label, on its line and on those that go on with it."""
+    first = lines[one.line][one.value_at - lines.start_of(one.line) :]
+    rest = [quoting.bare(line) for line in lines[one.line + 1 : min(end, one.line + _LINES_APART)]]
+    value = " ".join(" ".join((first, *rest)).split()).strip("*_ ")[:_VALUE_CHARS]
+    return decode_encoded_words(_MAILTO.sub(lambda found: f"<{found[1]}>" if found[1] else "", value))
+
+
+def _end_of_quote(lines: Lines, first: int, quoting: Quoting) -> int:
+    """The line after a quote: the first unquoted one that is not the wrapped rest of a quoted one."""
+    if not quoting.depth:
+        return len(lines)
+    for number in range(first, len(lines)):
+        if not any(quoting.has_marks(line) for line in lines[number : number + 3]):
+            return number
+    return len(lines)
+
+
+def _has_words(lines: Lines, block: _Block, following: _Block) -> bool:
+    """Whether anything but rules and empty lines stands between two blocks."""
+    between = lines[block.body : max(block.body, following.first)]
+    return any(line.strip(" \t\r>|\xa0") and not _is_rule(line) and not line.strip(" \t\r>|\xa0").endswith((":", "：")) for line in between)
+
+
+def _unglued(text: str) -> str:
+    """A rule with its labels glued to it on one line, taken apart."""
+    rule = _GLUED_RULE.search(text)
+    if rule is None:
+        return text
+    end = text.find("\n", rule.end())
+    end = len(text) if end < 0 else end
+    return text[: rule.end()] + "\n" + _GLUED_LABEL.sub(r"\n\1:", text[rule.end() : end].lstrip()) + text[end:]
+
+
+# The longest of two words that begin alike is tried first.
+_GLUED_LABEL = re.compile(rf"(?<![^\W_])({'|'.join(sorted(map(re.escape, LABELS), key=len, reverse=True))})\s?[:：]", re.IGNORECASE)
+
+
+def _attributed(text: str, subject: str) -> Forward | None:
+    """ "On <date> <name> <address> wrote:" under a subject that says that this is a forward."""
+    for line in _ATTRIBUTION.finditer(text):
+        author = _ADDRESSED.search(line[0])
+        if author:
+            body = text[line.end() :].strip("\n")
+            head = MessageHead(subject=_PREFIX.sub("", subject, count=1), from_=" ".join(line[0][: author.end()].split())[-320:])
+            return Forward(head=head, body=body, has_rule=False, start=line.start(), body_start=line.end())
+    return None
