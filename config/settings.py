@@ -19,6 +19,8 @@ from config.policy import Policy
 from config.prefixes import Assignment, PrefixTable
 from config.sections import SECTIONS, Settings, keys_of
 
+__all__ = ["Settings", "build_policy", "load_prefixes", "load_settings"]
+
 _PREFIX = "ABUSEDESK_"
 _PLACES = (Path("abusedesk.toml"), Path("/etc/abusedesk/abusedesk.toml"))
 
