@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.policy import Policy
-from config.settings import Settings, build_policy, load_settings
+from config.sections import Settings
+from config.settings import build_policy, load_settings
 from intake.exits import Exit
 from intake.pipeline import Concluded, conclude, examine
 from parsers.submission import Door, Submission

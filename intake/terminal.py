@@ -37,7 +37,11 @@ def print_explanation(document: Document, took_ms: float | None = None, *, conso
     many = len(document["reports"]) > 1
     for number, report in enumerate(document["reports"], 1):
         if many:
-            out.rule(f"report {number} of {len(document['reports'])}: {report['verdict']}, {report['reason']}", align="left", style="bright_black")
+            out.rule(
+                f"report {number} of {len(document['reports'])}: {report['verdict']}, {report['reason']}",
+                align="left",
+                style="bright_black",
+            )
         _print_report(out, report)
     _print_rules(out, document["trace"])
     _print_answer(out, document, is_stored=is_stored)
@@ -102,7 +106,9 @@ def _print_hops(out: Console, report: Document) -> None:
             has_left_own_side = True
             table.add_row("", "", "", Text("─── below here the sender could have written every line ───", "bright_black"))
         style = _HOP_STYLE[hop["status"]]
-        table.add_row(str(hop["position"]), Text(_HOP_MARK[hop["status"]], style), Text(hop["status"], style), _hop_line(hop, report["source"]["ip"]))
+        table.add_row(
+            str(hop["position"]), Text(_HOP_MARK[hop["status"]], style), Text(hop["status"], style), _hop_line(hop, report["source"]["ip"])
+        )
         if hop["because"]:
             table.add_row("", Text("│", "bright_black"), "", Text(_sentence(hop["because"]), "bright_black"))
     out.print(Padding(table, (0, 0, 0, 1)))
@@ -141,12 +147,18 @@ def _print_evidence(out: Console, source: Document) -> None:
     for evidence in source["evidence"]:
         mark, style = ("✓", "green") if evidence["believed"] else ("✗", "red")
         by = f" by {evidence['authority']}" if evidence["authority"] else ""
-        line = Text.assemble((f"  {mark} ", style), evidence["kind"], f" {evidence['ip'] or ''}", (f"{by}: {evidence['because']}", "bright_black"))
+        line = Text.assemble(
+            (f"  {mark} ", style), evidence["kind"], f" {evidence['ip'] or ''}", (f"{by}: {evidence['because']}", "bright_black")
+        )
         out.print(line)
     for rung in source["rungs"]:
         style = _HOP_STYLE[rung["status"]]
         by = f" by {rung['provider']}" if rung["provider"] else ""
-        out.print(Text.assemble((f"  {_HOP_MARK[rung['status']]} {rung['status']} ", style), rung["ip"], (f"{by}: {rung['because']}", "bright_black")))
+        out.print(
+            Text.assemble(
+                (f"  {_HOP_MARK[rung['status']]} {rung['status']} ", style), rung["ip"], (f"{by}: {rung['because']}", "bright_black")
+            )
+        )
 
 
 def _print_named(out: Console, report: Document) -> None:
@@ -159,7 +171,9 @@ def _print_named(out: Console, report: Document) -> None:
     if report["links"]:
         _heading(out, "Links")
         for link in report["links"][:20]:
-            mark, style = {True: ("ours", "bold green"), False: ("elsewhere", "bright_black"), None: ("unknown", "yellow")}[link["in_network"]]
+            mark, style = {True: ("ours", "bold green"), False: ("elsewhere", "bright_black"), None: ("unknown", "yellow")}[
+                link["in_network"]
+            ]
             out.print(Text.assemble("  ", (f"{mark:9} ", style), _defanged(link["url"])))
             out.print(Padding(Text(link["because"], "bright_black"), (0, 0, 0, 12)))
         if len(report["links"]) > 20:

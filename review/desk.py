@@ -16,7 +16,7 @@ from rich.text import Text
 from sqlalchemy import Connection, Engine
 
 from config.errors import AbuseDeskError
-from config.settings import Settings
+from config.sections import Settings
 from review.exports import csv_text, ndjson, xlsx
 from routing.verdict import Verdict
 from storage.audit import Act
@@ -27,7 +27,6 @@ from storage.evidence import read_evidence
 from storage.filters import Filter
 from storage.judging import dismiss, reopen
 from storage.queries import Listed, Whole, every_submission, list_submissions, show_submission
-from storage.workflow import CaseState
 
 _PAGE = 50
 
@@ -221,7 +220,15 @@ def _print_lines(lines: Sequence[Listed], verdict: Verdict, *, has_more: bool) -
     for line in lines:
         accused = ", ".join(line.accused[:2]) + (f" +{len(line.accused) - 2}" if len(line.accused) > 2 else "")
         times = f" ×{line.repeats + 1}" if line.repeats else ""
-        cells = (line.reference + times, f"{line.arrived_at:%Y-%m-%d %H:%M}", line.reason or "", line.event, accused, line.reporter, line.subject)
+        cells = (
+            line.reference + times,
+            f"{line.arrived_at:%Y-%m-%d %H:%M}",
+            line.reason or "",
+            line.event,
+            accused,
+            line.reporter,
+            line.subject,
+        )
         table.add_row(*(Text(cell) for cell in cells))
     out.print(table)
     if has_more:
@@ -257,9 +264,17 @@ def _print_cases(cases: Sequence[Mapping[str, Any]]) -> None:
 def _print_case(case: Mapping[str, Any], history: Sequence[Mapping[str, Any]], submissions: Sequence[Mapping[str, Any]]) -> None:
     out = Console(highlight=False)
     out.print()
-    out.print(Text.assemble((f" {case['reference']} ", "bold reverse"), f"  {case['event']}  ", (case["accused_value"], "bold cyan"), f"  {case['state']}"))
+    out.print(
+        Text.assemble(
+            (f" {case['reference']} ", "bold reverse"), f"  {case['event']}  ", (case["accused_value"], "bold cyan"), f"  {case['state']}"
+        )
+    )
     held = " ".join(filter(None, (case["contractor"], case["service"])))
-    out.print(Text(f" held by {held or 'nobody that the prefixes name'}; {case['submissions']} reports; assigned to {case['assignee'] or 'nobody'}"))
+    out.print(
+        Text(
+            f" held by {held or 'nobody that the prefixes name'}; {case['submissions']} reports; assigned to {case['assignee'] or 'nobody'}"
+        )
+    )
     for step in history:
         change = f"{step['from_state']} → {step['to_state']}" if step["to_state"] else ""
         out.print(Text(f"  {step['at']:%Y-%m-%d %H:%M} {step['actor']}  {change}  {step['note']}", "bright_black"))

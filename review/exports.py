@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 # A cell that begins so is a formula to a spreadsheet; the full-width forms are to a Japanese one.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")  # noqa: RUF001
-_CONTROLS = {code: " " for code in (*range(0x20), 0x7F)}
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+_CONTROLS = dict.fromkeys((*range(32), 127), " ")
 
 Row = Mapping[str, Any]
 

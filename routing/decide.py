@@ -280,13 +280,25 @@ TABLE: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hearing:
+    """What all reports of one submission are decided upon."""
+
+    submission: Submission
+    reading: Reading
+    facts: Facts
+    policy: Policy
+    context: ReportContext
+
+
 def decide(submission: Submission, reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """Give each report its verdict, and the submission the best of them: accepted, else held, else rejected.
 
     Pure: the same values give the same decision, for ever.
     """
     context = _context_of(submission, reading)
-    decided = tuple(_decide_report(report, submission, reading, facts, policy, context) for report in reading.reports)
+    hearing = _Hearing(submission=submission, reading=reading, facts=facts, policy=policy, context=context)
+    decided = tuple(_decide_report(report, hearing) for report in reading.reports)
     order = (Verdict.ACCEPTED, Verdict.HELD, Verdict.REJECTED)
     leading = min(decided, key=lambda one: order.index(one.verdict))
     return Decision(
@@ -299,30 +311,35 @@ def decide(submission: Submission, reading: Reading, facts: Facts, policy: Polic
     )
 
 
-def _decide_report(report: Report, submission: Submission, reading: Reading, facts: Facts, policy: Policy, context: ReportContext) -> ReportDecision:
-    classified = classify(report, reading, submission, policy)
-    matter = Matter(
-        report=report,
-        provenance=trace_provenance(report, policy, context=context),
-        classified=classified,
-        links=tuple(judge_link(link, facts, policy, submission.arrived_at) for link in report.links),
-        addresses=tuple(judge_address(reported, policy) for reported in report.addresses),
-        missing=missing_items(classified.event, report, reading, submission),
-        policy=policy,
-        defects=(*reading.defects, *report.defects),
-    )
+def _decide_report(report: Report, hearing: _Hearing) -> ReportDecision:
+    matter = _matter_of(report, hearing)
     rule, steps = first_rule(TABLE, matter)
     return ReportDecision(
         report=report,
         provenance=matter.provenance,
         event=matter.event,
-        event_because=classified.because,
+        event_because=matter.classified.because,
         reason=rule.reason,
         missing=matter.missing,
         links=matter.links,
         addresses=matter.addresses,
         accusation=_accusation(rule.reason, matter),
-        steps=(*classified.steps, *steps),
+        steps=(*matter.classified.steps, *steps),
+    )
+
+
+def _matter_of(report: Report, hearing: _Hearing) -> Matter:
+    submission, reading, policy = hearing.submission, hearing.reading, hearing.policy
+    classified = classify(report, reading, submission, policy)
+    return Matter(
+        report=report,
+        provenance=trace_provenance(report, policy, context=hearing.context),
+        classified=classified,
+        links=tuple(judge_link(link, hearing.facts, policy, submission.arrived_at) for link in report.links),
+        addresses=tuple(judge_address(reported, policy) for reported in report.addresses),
+        missing=missing_items(classified.event, report, reading, submission),
+        policy=policy,
+        defects=(*reading.defects, *report.defects),
     )
 
 

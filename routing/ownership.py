@@ -4,7 +4,7 @@ from datetime import datetime
 from ipaddress import ip_address
 
 from config.policy import Policy
-from parsers.report import Link, ReportedAddress
+from parsers.report import Address, Link, ReportedAddress
 from routing.decision import JudgedAddress, JudgedLink
 from routing.facts import Facts, Known
 
@@ -16,15 +16,16 @@ def judge_link(link: Link, facts: Facts, policy: Policy, moment: datetime) -> Ju
     """
     if not link.host:
         return JudgedLink(link=link, is_own=False, because="the link names no host")
+    addresses: tuple[Address, ...]
     try:
-        addresses = (ip_address(link.host),)
-        known = Known.FOUND
+        addresses, known = (ip_address(link.host),), Known.FOUND
     except ValueError:
         answer = facts.host(link.host)
         addresses, known = answer.addresses, answer.known
     held = [found for address in addresses if (found := policy.prefixes.find(address, moment))]
     if held:
-        return JudgedLink(link=link, addresses=addresses, is_own=True, assignment=held[0], because=f"{link.host} is at an address of {held[0].prefix}")
+        because = f"{link.host} is at an address of {held[0].prefix}"
+        return JudgedLink(link=link, addresses=addresses, is_own=True, assignment=held[0], because=because)
     if policy.is_own_domain(link.host):
         return JudgedLink(link=link, addresses=addresses, is_own=True, because=f"{link.host} is an own name")
     match known:
