@@ -43,6 +43,7 @@ floors: $(ENVIRONMENT) ## import-linter: each floor imports only the ones below
 
 .PHONY: pytest
 pytest: $(ENVIRONMENT) ## the tests; PYTEST="-k received" chooses
+	@.ci/packages
 	$(BIN)/python -m pytest -q -n auto $(PYTEST)
 
 .PHONY: fmt
