@@ -77,21 +77,23 @@ def key_role(line: str, mention: Mention) -> tuple[Role, str, bool] | None:
     match = nested or KEY_BEFORE.search(before)
     if match is None:
         return None
-    key = plain_key(match[1])
-    if key in SOURCE_KEYS:
-        return Role.SOURCE, match[1], True
-    if key in TARGET_KEYS:
-        return Role.TARGET, match[1], True
-    if key in MENTIONED_KEYS:
-        return Role.MENTIONED, match[1], True
-    return (Role.SOURCE, match[1], False) if key in GENERIC_KEYS else None
+    role = role_of_key(match[1])
+    if role is not None:
+        return role, match[1], True
+    return (Role.SOURCE, match[1], False) if plain_key(match[1]) in GENERIC_KEYS else None
+
+
+def role_of_key(key: str) -> Role | None:
+    """What a key says plainly of its value, or None; "ip" and the like say nothing plainly."""
+    plain = plain_key(key)
+    if plain in SOURCE_KEYS:
+        return Role.SOURCE
+    if plain in TARGET_KEYS:
+        return Role.TARGET
+    return Role.MENTIONED if plain in MENTIONED_KEYS else None
 
 
 def plain_key(key: str) -> str:
     """A key, label or column name as the tables of names write it: lower case, without separators."""
     return key.lower().translate(_KEY_NOISE)
 
-
-def kind_of(line: LogLine) -> LogKind:
-    """What the writer of the line watches."""
-    return line.grammar.kind

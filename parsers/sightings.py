@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from parsers.addresses import Mention, find_addresses
 from parsers.log_grammars import LogGrammar, LogKind
-from parsers.logs import key_role, read_log_line
+from parsers.logs import key_role, read_log_line, role_of_key
 from parsers.report import Address, Role
 from parsers.roles import Certainty, Told, role_of
 from parsers.tables import Columns, find_columns, row_roles
@@ -22,6 +22,9 @@ _TRACE = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s{0,3}[-–~〜]\s{0,3}")
+_SEEN_BY = re.compile(r"\bby\s(?:our|my|one\sof\sour)(?:\s\w{1,20}){1,2}", re.IGNORECASE)
+# member = string ":" "{"   (RFC 8259 section 4), alone on its line
+_OPENS_OBJECT = re.compile(r"\s{0,80}\"([A-Za-z_ -]{2,30})\"\s{0,4}:\s{0,4}[\[{]{1,2}\s{0,4}$")
 _BULLET = re.compile(r"[\s>*•・■□◆●○▪\-–+#|\"'\[(<]{0,12}(?:\(?\d{1,3}[.)\]]\s{0,3})?[\s\"'\[(<|]{0,4}")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d:\d\d(?!\d)")
 _SENTENCE = re.compile(r"\b(?:the|your|our|we|has|have|was|were|and|please|this|dear|attack on)\b|[ぁ-ん]{3}", re.IGNORECASE)
@@ -115,6 +118,8 @@ class SightingReader:
                 yield _sighting(one, Told(role=Role.MENTIONED, certainty=Certainty.WORDS, because="a range"), "own-words", number)
                 continue
             keyed = key_role(line, one)
+            if keyed is not None and not keyed[2]:
+                keyed = self._by_object(number) or keyed
             if keyed is not None and keyed[2]:
                 certainty = Certainty.STATED if len(mentions) == 1 else Certainty.PLAIN
                 yield _sighting(one, Told(role=keyed[0], certainty=certainty, because=keyed[1]), "label", number, line)
@@ -124,11 +129,22 @@ class SightingReader:
             origin = "label" if told and told.certainty in (Certainty.STATED, Certainty.GENERIC) else "own-words"
             yield _sighting(one, told or _by_place(position), origin, number, line)
 
+    def _by_object(self, number: int) -> tuple[Role, str, bool] | None:
+        """What the member that opens the JSON object around a line says of the "ip" in it."""
+        for line in reversed(self.lines[max(0, number - 6) : number]):
+            if "}" in line:
+                return None
+            match = _OPENS_OBJECT.match(line[:200])
+            if match:
+                role = role_of_key(match[1])
+                return (role, match[1], True) if role else None
+        return None
+
     def _context(self, number: int, prefix: str) -> str:
         """What stands before the first address of a line: an item of a list belongs to the heading above the list."""
         if _BULLET.fullmatch(prefix):
             if number != self._last_line + 1 or not self._heading:
-                self._heading = _without_addresses(next(iter(self._above(number, 2)), ""))
+                self._heading = _of_list(next(iter(self._above(number, 2)), ""))
             return f"{self._heading} "
         self._heading = ""
         is_label = any(sign in prefix for sign in ":：=\t|")
@@ -167,12 +183,12 @@ def subject_sightings(subject: str) -> Iterator[Sighting]:
         left = one.end
 
 
-def _without_addresses(heading: str) -> str:
-    """A heading without its own addresses and the word right before each, which speaks of that address."""
+def _of_list(heading: str) -> str:
+    """A heading without its own addresses and the word right before each, which speaks of that one; and without who saw it."""
     for one in reversed(find_addresses(heading[:_MAX_LINE], at_most=10)):
         before = heading[: one.start].rstrip(" \t([{\"'*:").rpartition(" ")[0]
         heading = before + heading[one.end :]
-    return heading[-120:]
+    return _SEEN_BY.sub(" ", heading)[-120:]
 
 
 def _by_place(position: int) -> Told:
