@@ -265,9 +265,10 @@ _BY_LANGUAGE: dict[str, dict[Label, str]] = {
     },
 }
 LANGUAGES = tuple(_BY_LANGUAGE)
-LABELS: dict[str, Label] = {
-    word.casefold(): label for words in _BY_LANGUAGE.values() for label, written in words.items() for word in written.split("|")
-}
+_WRITTEN = tuple((word, label) for words in _BY_LANGUAGE.values() for label, written in words.items() for word in written.split("|"))
+LABELS: dict[str, Label] = {word.casefold(): label for word, label in _WRITTEN}
+# As written, the longest of two words that begin alike first.
+WORDS = tuple(sorted({word for word, _ in _WRITTEN}, key=len, reverse=True))
 
 # How a client marks the subject of what it forwards.
 FORWARD_PREFIXES = (

@@ -1,13 +1,13 @@
 """A mail forwarded inside a text, as clients write it: labels for From, Date, To and Subject, then its text."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from parsers.dates import parse_date
 from parsers.encoded_words import decode_encoded_words
-from parsers.forward_labels import FORWARD_PREFIXES, LABELS, Label
+from parsers.forward_labels import FORWARD_PREFIXES, LABELS, WORDS, Label
 from parsers.lines import Lines, Quoting, quoting_of
 from parsers.report import MessageHead
 
@@ -18,7 +18,12 @@ _RULE = re.compile(r"[-_=*~\u2500\u2014]{4,}|[-=*]{2,}\s{0,3}[^-=*\n][^\n]{0,80}
 # what the oldest clients and some webmails glue to that line
 _GLUED_RULE = re.compile(r"^[ \t>]{0,8}-{3,} ?[^-\n:]{3,60}-{3,}(?=[ \t]*\S)", re.MULTILINE)
 _ADDRESSED = re.compile(r"[<(\[]\s?(?:mailto:)?([^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,255})[>)\]]")
-_ATTRIBUTION = re.compile(r"^[ \t>]{0,8}(?=[^\n]{0,200}\d)[^\n]{0,200}[:：][ \t]{0,4}$", re.MULTILINE)
+_ATTRIBUTION = re.compile(r"^[ \t>]{0,8}[^\s>][^\n]{3,199}[:：][ \t]{0,4}$", re.MULTILINE)
+_QUOTED = re.compile(r"\s{0,9}>")
+# Labels glued to each other on one line; of a single letter only where a word ends before it.
+_GLUED_LABEL = re.compile(
+    rf"({'|'.join(word for word in WORDS if len(word) > 1)}|(?<!\w)(?:{'|'.join(word for word in WORDS if len(word) == 1)})) ?[:：]"
+)
 _MAILTO = re.compile(r"<mailto:[^>\s]{0,320}>|\[mailto:([^\]\s]{0,320})\]", re.IGNORECASE)
 _PREFIX = re.compile(rf"\s{{0,9}}(?:\[[^\]\n]{{1,40}}\]\s{{0,9}})?(?:{'|'.join(FORWARD_PREFIXES)})\s?[:：]\s{{0,9}}", re.IGNORECASE)
 _LINES_APART = 6
@@ -46,8 +51,11 @@ def find_forward(text: str, subject: str = "") -> Forward | None:
     A block of labels needs From and Subject. Without one, a line that names who wrote what follows is a forward only
     under a subject that says so; else it is a reply's quote.   Raises: nothing.
     """
-    found = next(_forwards(_unglued(text)), None)
-    return found or (_attributed(text, subject) if is_forward_subject(subject) else None)
+    unglued = _unglued(text)
+    found = next(_forwards(unglued), None)
+    if found is not None:
+        return replace(found, body_start=found.body_start - (len(unglued) - len(text)))
+    return _attributed(text, subject) if is_forward_subject(subject) else None
 
 
 def is_forward_subject(subject: str) -> bool:
@@ -111,7 +119,7 @@ def _block(group: list[_Labelled], lines: Lines) -> Iterator[_Block]:
     first = group[0].line
     rule = next((number for number in range(first - 1, max(-1, first - 4), -1) if _is_rule(lines[number])), None)
     body = group[-1].line + 1
-    while group[-1].label is not Label.BODY and body < len(lines) and _is_fold(lines[body], group[-1].label):
+    while group[-1].label is not Label.BODY and body < len(lines) and _is_fold(lines[body : body + 2], group[-1].label):
         body += 1
     yield _Block(
         labelled=tuple(group),
@@ -126,10 +134,12 @@ def _is_rule(line: str) -> bool:
     return _RULE.fullmatch(line.strip(" \t\r>|\xa0")) is not None
 
 
-def _is_fold(line: str, label: Label) -> bool:
-    """Whether a line goes on with the value of the label before it."""
-    is_indented = line[:1] in (" ", "\t") and line.strip() != ""
-    return is_indented or (label is Label.TO and "@" in line and ("<" in line or "," in line or ";" in line) and len(line) < 400)
+def _is_fold(lines: Sequence[str], label: Label) -> bool:
+    """Whether a line goes on with the last label's value: more recipients, or an indented line above an empty one."""
+    line = lines[0]
+    if label is Label.TO and "@" in line and any(mark in line for mark in "<,;") and len(line) < _VALUE_CHARS:
+        return True
+    return line[:1] in (" ", "\t") and line.strip() != "" and not "".join(lines[1:]).strip()
 
 
 def _forward(lines: Lines, block: _Block) -> Forward:
@@ -186,19 +196,23 @@ def _unglued(text: str) -> str:
         return text
     end = text.find("\n", rule.end())
     end = len(text) if end < 0 else end
-    return text[: rule.end()] + "\n" + _GLUED_LABEL.sub(r"\n\1:", text[rule.end() : end].lstrip()) + text[end:]
-
-
-# The longest of two words that begin alike is tried first.
-_GLUED_LABEL = re.compile(rf"(?<![^\W_])({'|'.join(sorted(map(re.escape, LABELS), key=len, reverse=True))})\s?[:：]", re.IGNORECASE)
+    return text[: rule.end()] + _GLUED_LABEL.sub(r"\n\1:", text[rule.end() : end]) + text[end:]
 
 
 def _attributed(text: str, subject: str) -> Forward | None:
-    """ "On <date> <name> <address> wrote:" under a subject that says that this is a forward."""
+    """ "On <date> <name> wrote:", on one line or two, above a quote and under a subject that says that this is a forward."""
     for line in _ATTRIBUTION.finditer(text):
-        author = _ADDRESSED.search(line[0])
-        if author:
-            body = text[line.end() :].strip("\n")
-            head = MessageHead(subject=_PREFIX.sub("", subject, count=1), from_=" ".join(line[0][: author.end()].split())[-320:])
-            return Forward(head=head, body=body, has_rule=False, start=line.start(), body_start=line.end())
+        start = line.start() if any(map(str.isdigit, line[0])) else text.rfind("\n", 0, max(0, line.start() - 1)) + 1
+        said = text[start : line.end()]
+        author = _ADDRESSED.search(said)
+        if not any(map(str.isdigit, said)) or not (author or _QUOTED.match(text, line.end())):
+            continue
+        body = Quoting(depth=1, gap=1)
+        return Forward(
+            head=MessageHead(subject=_PREFIX.sub("", subject, count=1), from_=" ".join(said[: author.end() if author else None].split())),
+            body="\n".join(body.bare(line) for line in text[line.end() :].strip("\n").split("\n")),
+            has_rule=False,
+            start=start,
+            body_start=line.end(),
+        )
     return None

@@ -79,8 +79,8 @@ class PastedMail:
 def find_pasted(text: str) -> tuple[PastedMail, ...]:
     """Every header block of at least three fields in a text, in order.
 
-    A body ends where the next full block begins that is not quoted deeper; what stands inside a body pasted in source form is not looked at.
-    Raises: nothing.
+    A body ends where the next full block begins that is not quoted deeper; what stands inside a body pasted in source
+    form is not looked at.   Raises: nothing.
     """
     return tuple(_mails(text)) if any(word in text for word in _TELLING) else ()
 
