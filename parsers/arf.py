@@ -14,7 +14,9 @@ _KINDS = {
 }  # fmt: skip
 _MAX_FIELDS = 100
 # Names that a feedback report is known by where its part is not marked as one: RFC 5965 section 3.1 requires the first three.
-_TELLING = frozenset({"feedback-type", "user-agent", "version", "source-ip", "original-mail-from", "original-rcpt-to", "arrival-date", "received-date", "reported-domain"})
+_TELLING = frozenset(
+    "feedback-type user-agent version source-ip original-mail-from original-rcpt-to arrival-date received-date reported-domain".split()
+)
 _FEEDBACK_LINE = re.compile(r"^[ \t>]{0,8}Feedback-Type[ \t]{0,4}:", re.IGNORECASE | re.MULTILINE)
 _FIELD_LINE = re.compile(r"[!-9;-~]{1,76}[ \t]{0,4}:")
 _QUOTE_MARKS = re.compile(r"^[ \t>]{1,8}", re.MULTILINE)
@@ -49,7 +51,8 @@ def derive_feedback(outer: HeaderBlock, original: HeaderBlock) -> MachineReport 
     marked = next((block for block in (original, outer) if block.has(_JMRP_FIELD)), None)
     if marked is None:
         return None
-    values = [stated("feedback-type", Feedback.ABUSE, is_derived=True), stated("original-rcpt-to", marked.text(_JMRP_FIELD), is_derived=True)]
+    recipient = marked.text(_JMRP_FIELD)
+    values = [stated("feedback-type", Feedback.ABUSE, is_derived=True), stated("original-rcpt-to", recipient, is_derived=True)]
     complaint = _COMPLAINT.search(outer.text("subject"))
     addresses: tuple[ReportedAddress, ...] = ()
     if complaint:

@@ -7,28 +7,33 @@ from parsers.framing import find_header
 from parsers.mime import Part
 
 _REPORT_PARTS = frozenset(
-    {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/global-disposition-notification"}
+    f"message/{name}" for name in "delivery-status global-delivery-status disposition-notification global-disposition-notification".split()
 )
 _REPORT_TYPES = frozenset({"delivery-status", "disposition-notification"})
 # keyword of Auto-Submitted, RFC 3834 section 5.2 and RFC 5436; auto-generated is what machine reports say of themselves
 _REPLIED = ("auto-replied", "auto-notified")
 _REPLY_FIELDS = ("x-autoreply", "x-autorespond", "x-auto-reply-from", "x-autoresponder-handled")
 _REPLY_SUBJECT = re.compile(
-    r"\s{0,8}(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|autoreply|自動応答|自動返信|automatische antwort|abwesenheits|"
+    r"\s{0,8}(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|autoreply|自動応答|自動返信|"
+    r"automatische antwort|abwesenheits|"
     r"réponse automatique|respuesta automática|risposta automatica|resposta automática|автоматический ответ|自动回复|자동 회신)",
     re.IGNORECASE,
 )
-_DAEMONS = re.compile(r"(?:^|[<\s\"])(?:mailer[-_]?daemon|mail[-_]?daemon|postmaster|mail delivery (?:system|subsystem|service))(?:[@>\s\"]|$)", re.IGNORECASE)
+_DAEMONS = re.compile(
+    r"(?:^|[<\s\"])(?:mailer[-_]?daemon|mail[-_]?daemon|postmaster|mail delivery (?:system|subsystem|service))(?:[@>\s\"]|$)", re.IGNORECASE
+)
 _MACHINES = re.compile(r"(?:^|[<\s\"])(?:no-?reply|do-?not-?reply)[@+]", re.IGNORECASE)
 # How servers of all makes word it, in the languages in which they do.
 _WORDING = re.compile(
-    r"undeliver(?:able|ed)|returned (?:mail|to sender|message)|mail system error|mail(?:er)?[ -]delivery (?:failed|failure|failed|problem|error|subsystem|system)"
+    r"undeliver(?:able|ed)|returned (?:mail|to sender|message)|mail system error|mail(?:er)?[ -]delivery (?:failed|failure|problem|error|s)"
     r"|delivery (?:status notification|failure|failed|has failed|notification|problem|error|delayed|to the following|report)"
-    r"|(?:could|can|was|were)(?: ?n[o']?t|not) (?:be )?(?:delivered|able to deliver)|wasn't able to deliver|unable to deliver|not delivered|undelivered"
-    r"|failure notice|non[- ]?(?:delivery|delivered|remis)|rejected by|permanent (?:fatal )?error|unsent message|message (?:delayed|blocked|you sent)|may not exist"
-    r"|cannot send message|transcript of session|had delivery problems|unzustellbar|nicht zugestellt|zustellung|n'a pas pu être (?:remis|livré|distribué)|échec de la remise"
-    r"|no (?:se (?:pudo|ha podido) entregar|entregado)|mancato recapito|não (?:pôde ser entregue|entregue)|не (?:может быть )?доставлен|недоставлен"
-    r"|メールエラー|送信できませんでした|配信(?:不能|でき|エラー)|配送でき|お届けでき|届きませんでした|宛先不明|不達|退信|无法投递|投递失败|無法投遞|未送达|배달되지|반송",
+    r"|(?:could|can|was|were)(?: ?n[o']?t|not) (?:be )?(?:delivered|able to deliver)|wasn't able to deliver|unable to deliver"
+    r"|not delivered|failure notice|non[- ]?(?:delivery|delivered|remis)|rejected by|permanent (?:fatal )?error|unsent message"
+    r"|message (?:delayed|blocked|you sent)|may not exist|cannot send message|transcript of session|had delivery problems"
+    r"|unzustellbar|nicht zugestellt|n'a pas pu être (?:remis|livré|distribué)|échec de la remise"
+    r"|no (?:se (?:pudo|ha podido) entregar|entregado)|mancato recapito|não (?:pôde ser entregue|entregue)"
+    r"|не (?:может быть )?доставлен|недоставлен|メールエラー|送信できませんでした|配信(?:不能|でき|エラー)|配送でき|お届けでき"
+    r"|届きませんでした|宛先不明|不達|退信|无法投递|投递失败|無法投遞|未送达|배달되지|반송",
     re.IGNORECASE,
 )
 _WORDING_CHARS = 4_000

@@ -1,5 +1,9 @@
 """What the mails that stand inside a submission come to, for the detectors that each look for one kind of them."""
 
+from dataclasses import replace
+
+from parsers.enclosed import Enclosed
+from parsers.links import links_in_text
 from parsers.message import report_of
 from parsers.report import FoundAs, Report
 from parsers.scene import Found, Missed, Scene, Strength
@@ -11,10 +15,7 @@ def find_enclosed(scene: Scene, found_as: FoundAs, noun: str) -> Found | Missed:
     if not enclosed:
         return Missed(because=f"no {noun}")
     reported = [deepest for one in enclosed for deepest in one.reported()]
-    reports = [
-        report_of(one.message, scene.limits, found_as=found_as, path=one.path, words=scene.words)
-        for one in reported[: scene.limits.reports]
-    ]
+    reports = [_report(one, found_as, scene) for one in reported[: scene.limits.reports]]
     kept = tuple(report for report in reports if report.header and report.header.fields)
     if not kept:
         return Missed(because=f"{noun}, but none with a header", looked_at=enclosed[0].path)
@@ -25,6 +26,14 @@ def find_enclosed(scene: Scene, found_as: FoundAs, noun: str) -> Found | Missed:
         because=f"{noun}: {len(kept)}, with a Received chain: {traced}",
         looked_at=", ".join(report.path for report in kept[:5]),
     )
+
+
+def _report(one: Enclosed, found_as: FoundAs, scene: Scene) -> Report:
+    """The mail's report; of one sent as its header alone, the reporter's words show the text."""
+    report = report_of(one.message, scene.limits, found_as=found_as, path=one.path, words=scene.words)
+    if report.text.strip() or report.links:
+        return report
+    return replace(report, text=scene.words, links=links_in_text(scene.words, scene.limits, origin="words"))
 
 
 def strength_of(reports: tuple[Report, ...]) -> Strength:

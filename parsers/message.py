@@ -12,13 +12,15 @@ from parsers.mime import Part, parse_mime
 from parsers.received import ReceivedHop, parse_received_chain
 from parsers.report import Attachment, FoundAs, MessageHead, Report, ReportedAddress, Role
 
+Span = tuple[int, int]
 
-def open_message(raw: bytes, limits: Limits, *, found_as: FoundAs, path: str = "", span: tuple[int, int] | None = None, words: str = "") -> Report:
+
+def open_message(raw: bytes, limits: Limits, *, found_as: FoundAs, path: str = "", span: Span | None = None, words: str = "") -> Report:
     """Read a reported mail from its bytes.   words: what the reporter wrote around it.   Raises: nothing."""
     return report_of(parse_mime(raw, limits, path=path), limits, found_as=found_as, path=path, span=span, words=words)
 
 
-def report_of(message: Part, limits: Limits, *, found_as: FoundAs, path: str = "", span: tuple[int, int] | None = None, words: str = "") -> Report:
+def report_of(message: Part, limits: Limits, *, found_as: FoundAs, path: str = "", span: Span | None = None, words: str = "") -> Report:
     """The same from an opened MIME tree."""
     hops = parse_received_chain(message.header, limits)
     bodies = texts_of(message, limits)

@@ -98,7 +98,8 @@ class _Item:
         name = self.text(Tag.ATTACH_LONG_FILENAME) or self.text(Tag.ATTACH_FILENAME) or self.text(Tag.DISPLAY_NAME)
         embedded = next(self._storage.storages(_name(Tag.ATTACH_DATA, Kind.OBJECT)), None)
         if embedded is None or self.number(Tag.ATTACH_METHOD) != EMBEDDED_MESSAGE:
-            return MapiFile(name=name, raw=self._binary(Tag.ATTACH_DATA), content_type=self.text(Tag.ATTACH_MIME_TAG) or "application/octet-stream")
+            content_type = self.text(Tag.ATTACH_MIME_TAG) or "application/octet-stream"
+            return MapiFile(name=name, raw=self._binary(Tag.ATTACH_DATA), content_type=content_type)
         if level + 1 >= _MAX_LEVEL:
             self._unpacking.refuse(self._where, "enclosure_depth")
             return None

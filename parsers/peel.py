@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import getaddresses
 from enum import StrEnum
+from itertools import pairwise
 
 from parsers.dates import parse_date
 from parsers.fields import Field, HeaderBlock
@@ -54,7 +55,8 @@ _ADDRESSES = 50
 
 def peel(header: HeaderBlock, hops: Chain) -> Peel | None:
     """The outermost redirection that a header shows, or None.   hops: the header's own chain, newest first."""
-    return _resent(header, hops) or _forwarded(header) or _listed(header, hops) or _delivered_on(header) or _rewritten(header, hops)
+    found = _resent(header, hops) or _forwarded(header) or _listed(header, hops)
+    return found or _delivered_on(header) or _rewritten(header, hops)
 
 
 def addresses_in(header: HeaderBlock, *names: str) -> tuple[str, ...]:
@@ -64,9 +66,12 @@ def addresses_in(header: HeaderBlock, *names: str) -> tuple[str, ...]:
 
 
 def _resent(header: HeaderBlock, hops: Chain) -> Peel | None:
-    """The topmost Resent-* block. Where a mailer put it below the whole chain, hops older than Resent-Date are the mail's."""
+    """The topmost Resent-* block, unless it is a list's.
+
+    Where a mailer put it below the whole chain, the hops older than Resent-Date are the mail's.
+    """
     first = _first(header, lambda name: name.startswith("resent-"))
-    if first is None:
+    if first is None or set(addresses_in(header, "resent-from")) & set(_list_addresses(header)):
         return None
     cut = _end_of_block(header, first, lambda name: name.startswith("resent-"))
     resent = header.first("resent-date")
@@ -142,7 +147,7 @@ def _received_below(header: HeaderBlock, offset: int) -> bool:
 def _below_hosts_of(domain: str, header: HeaderBlock, hops: Chain) -> int:
     """Offset of the hop by which a domain's own host took the mail in; below the topmost hop where none tells."""
     organisation = organisation_of(domain)
-    for above, hop in zip(hops, hops[1:], strict=False):
+    for above, hop in pairwise(hops):
         if _is_of(organisation, above.from_name, above.from_helo, above.from_rdns) and _is_of(organisation, hop.by):
             names = (hop.from_name, hop.from_helo, hop.from_rdns)
             if not _is_of(organisation, *names):

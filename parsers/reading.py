@@ -51,13 +51,16 @@ DETECTORS: tuple[Shape, ...] = (
     Shape("cofense", cofense, Strength.FULL_HEADERS),
     Shape("pasted-headers", pasted_headers, Strength.FULL_HEADERS),
     # S9: the outermost mail itself
-    Shape("redirected", redirected, Strength.FULL_HEADERS),
-    Shape("bare", bare, Strength.FULL_HEADERS),
+    Shape("redirected", redirected, Strength.OUTERMOST),
+    Shape("bare", bare, Strength.OUTERMOST),
     # S8, S4, S10: no header of the reported mail, or no mail
     Shape("inline-forward", inline_forward, Strength.HEAD_ONLY),
     Shape("vendor-text", vendor_text, Strength.TEXT),
     Shape("own-words", own_words, Strength.WORDS),
 )
+
+# Shapes in which a submission can show itself.
+_COPIES = frozenset({FoundAs.ATTACHED, FoundAs.DIGEST, FoundAs.PASTED_HEADERS, FoundAs.INLINE_FORWARD})
 
 
 def parse_submission(submission: Submission, limits: Limits, *, desk_addresses: tuple[str, ...] = ()) -> Reading:
@@ -96,7 +99,7 @@ def _strongest(scene: Scene) -> tuple[Found, tuple[Step, ...]]:
     for shape in DETECTORS:
         if best is not None and best.strength >= shape.at_most and not (shape.joins and best_joins):
             continue
-        result = shape.detect(scene)
+        result = _without_own(shape.detect(scene), scene)
         steps.append(_step(shape.name, result))
         if isinstance(result, Missed):
             continue
@@ -106,6 +109,17 @@ def _strongest(scene: Scene) -> tuple[Found, tuple[Step, ...]]:
             best, best_joins = result, shape.joins
     assert best is not None, "own words always give a report"
     return best, tuple(steps)
+
+
+def _without_own(result: Found | Missed, scene: Scene) -> Found | Missed:
+    """The find without the submission itself: a wrapped copy or a pasted header with its own Message-ID is no reported mail."""
+    own_id = scene.root.header.text("message-id").strip()
+    if isinstance(result, Missed) or not own_id:
+        return result
+    kept = tuple(one for one in result.reports if not (one.found_as in _COPIES and one.message and one.message.message_id == own_id))
+    if not kept:
+        return Missed(because="the header shown is the submission's own", looked_at=result.looked_at)
+    return replace(result, reports=kept)
 
 
 def _beside(first: Found, second: Found) -> Found:

@@ -10,7 +10,9 @@ from parsers.submission import Door
 
 _MACHINE_PRECEDENCE = frozenset({"bulk", "list", "junk", "auto_reply"})
 _MACHINE_FIELDS = ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-reply-from", "x-failed-recipients", "feedback-id")
-_DAEMON = re.compile(r"(?:^|[<\s\"])(?:mailer[-_]?daemon|postmaster|no-?reply|do-?not-?reply|bounces?|owner-[\w.-]{1,64})(?:[@+>\s\"]|$)", re.IGNORECASE)
+_DAEMON = re.compile(
+    r"(?:^|[<\s\"])(?:mailer[-_]?daemon|postmaster|no-?reply|do-?not-?reply|bounces?|owner-[\w.-]{1,64})(?:[@+>\s\"]|$)", re.IGNORECASE
+)
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9f]")
 _KANJI = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -45,7 +47,7 @@ def _is_own_list(scene: Scene) -> bool:
 
 
 def language_of(reports: tuple[Report, ...], scene: Scene) -> str:
-    """"ja" where the reporter's words, or else the subject, or else the reported text are Japanese; else "en".
+    """The language to answer in: "ja" where the reporter's words, or else the subject, or else the reported text are Japanese; else "en".
 
     Kanji alone may be Chinese: some kana must be there.
     """

@@ -25,7 +25,8 @@ from parsers.unpacking import Unpacking
 _REPORT_LEVELS = 2
 # Local parts of desks everywhere: what is addressed to one of them is a report.
 _DESK = re.compile(
-    r"(?:abuse|security|noc|[cp]?sirt|cert|soc|postmaster|hostmaster|spam|phish|complaint|report|fbl|dmca|copyright|legal|trust)", re.IGNORECASE
+    r"(?:abuse|security|noc|[cp]?sirt|cert|soc|postmaster|hostmaster|spam|phish|complaint|report|fbl|dmca|copyright|legal|trust)",
+    re.IGNORECASE,
 )
 
 
@@ -143,7 +144,7 @@ class Strength(IntEnum):
     WORDS = 1  # A person's own words.
     TEXT = 2  # Machine text with addresses, times or links, without a schema.
     HEAD_ONLY = 3  # From, Date, Subject of a mail: header-less.
-    REDIRECTED = 4  # The submission itself, redirected: only where nothing in it is a report of its own.
+    OUTERMOST = 4  # The submission itself, with its own Received chain: only where nothing in it is a report of its own.
     STRUCTURED = 5  # A machine report by schema, without a mail.
     FULL_HEADERS = 6  # A mail with its own Received chain.
     FINAL = 7  # Nothing else need be looked for: a bounce, an auto-reply.

@@ -161,7 +161,9 @@ def _message(properties: Properties, codepage: int, files: tuple[MapiFile, ...])
         headers=text(Tag.TRANSPORT_MESSAGE_HEADERS),
         message_id=text(Tag.INTERNET_MESSAGE_ID),
         subject=text(Tag.SUBJECT),
-        from_=address_of(text(Tag.SENT_REPRESENTING_NAME) or text(Tag.SENDER_NAME), text(Tag.SENT_REPRESENTING_EMAIL), text(Tag.SENDER_EMAIL)),
+        from_=address_of(
+            text(Tag.SENT_REPRESENTING_NAME) or text(Tag.SENDER_NAME), text(Tag.SENT_REPRESENTING_EMAIL), text(Tag.SENDER_EMAIL)
+        ),
         to=text(Tag.DISPLAY_TO),
         date=time_of(time) if time else None,
         text=text(Tag.BODY),

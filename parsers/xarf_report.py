@@ -28,7 +28,7 @@ _SOURCES = frozenset(
     | {"source.ip", "source.ipv4", "source.ipv6", "source.address", "source.value", "source.identifier"}
 )
 _SOURCE_PORTS = frozenset({"sourceport", "srcport", "source.port"})
-_TARGETS = frozenset({"destinationip", "destinationipv4", "destinationipv6", "destip", "dstip", "targetip", "victimip", "destination.ip", "target.ip"})
+_TARGETS = frozenset("destinationip destinationipv4 destinationipv6 destip dstip targetip victimip destination.ip target.ip".split())
 _TIMES = ("date", "timestamp", "firstseen", "lastseen", "time", "eventdate")
 _OTHERS_PAGES = frozenset({"legitimatesite", "clonedsite", "originalurl", "legitimateurl", "trademarkurl"})
 _NO_PAGES = frozenset({"schemaurl", "evidenceurl", "screenshoturl", "analysisurl", "patchurl", "reporterurl", "referenceurl", "magneturi"})

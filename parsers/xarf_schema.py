@@ -21,11 +21,11 @@ def schema_defects(data: dict[str, Any]) -> tuple[Defect, ...]:
     small = _clipped(data, budget)
     if budget[0] <= 0 or not isinstance(small, dict):
         return (_defect("too large to be held against its schema"),)
-    from xarf import parse  # noqa: PLC0415 (half a second of class building, for the few mails that are v4 reports)
+    from xarf import parse  # half a second of class building, for the few mails that are v4 reports
 
     try:
         errors = parse(small).errors
-    except Exception as error:  # noqa: BLE001 (the validator raises whatever it likes on reports that are no reports)
+    except Exception as error:  # the validator raises whatever it likes on what is no report
         return (_defect(f"cannot be held against its schema: {type(error).__name__}"),)
     return tuple(_defect(f"{error.field}: {error.message}" if error.field else error.message) for error in errors[:_MAX_ERRORS])
 

@@ -8,7 +8,7 @@ from parsers.report import Role
 
 # name ":" value ; the subset of YAML that the X-ARF templates use. Values may be quoted.
 _LINE = re.compile(r"([A-Za-z][A-Za-z-]{1,39})[ \t]{0,8}:[ \t]{0,8}(.{0,2000})")
-_TELLING = frozenset({"reported-from", "category", "report-type", "source", "source-type", "schema-url", "report-id", "user-agent", "occurrences"})
+_TELLING = frozenset("reported-from category report-type source source-type schema-url report-id user-agent occurrences".split())
 _REQUIRED = frozenset({"report-type", "source"})
 _MAX_LINES = 200
 _READ_CHARS = 32_768

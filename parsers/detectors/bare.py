@@ -1,9 +1,8 @@
 """The file itself is the reported mail (only where it was handed in as a file)."""
 
-from parsers.enclosed_reports import strength_of
 from parsers.message import report_of
 from parsers.report import FoundAs
-from parsers.scene import Found, Missed, Scene
+from parsers.scene import Found, Missed, Scene, Strength
 from parsers.submission import Door
 
 
@@ -14,4 +13,5 @@ def bare(scene: Scene) -> Found | Missed:
     if not scene.root.header.fields:
         return Missed(because="no header fields")
     report = report_of(scene.root, scene.limits, found_as=FoundAs.BARE)
-    return Found(reports=(report,), strength=strength_of((report,)), because=f"{len(report.hops)} Received lines in the file itself")
+    strength = Strength.OUTERMOST if report.has_full_headers else Strength.HEAD_ONLY
+    return Found(reports=(report,), strength=strength, because=f"{len(report.hops)} Received lines in the file itself")

@@ -2,10 +2,9 @@
 
 import re
 
-from parsers.enclosed_reports import strength_of
 from parsers.message import open_message
 from parsers.peel import Peel, PeelKind, addresses_in
-from parsers.report import FoundAs
+from parsers.report import FoundAs, Report
 from parsers.scene import Found, Missed, Scene, Strength
 from parsers.submission import Door
 
@@ -35,11 +34,15 @@ def _below(peel: Peel, scene: Scene) -> Found | Missed:
     report = open_message(scene.framed.raw[peel.cut :], scene.limits, found_as=FoundAs.REDIRECTED)
     if not report.hops and peel.kind is PeelKind.LIST:
         return Missed(because=f"{peel.by_field}, and every Received line is the list's")
-    strength = strength_of((report,))
-    if scene.submission.door is Door.SMTP and strength is Strength.FULL_HEADERS:
-        strength = Strength.REDIRECTED
     because = f"{peel.kind}, by {peel.by_field}: {len(report.hops)} Received lines below it"
-    return Found(reports=(report,), strength=strength, because=because, span=(peel.cut, len(scene.framed.raw)))
+    return Found(reports=(report,), strength=_strength(report, peel), because=because, span=(peel.cut, len(scene.framed.raw)))
+
+
+def _strength(report: Report, peel: Peel) -> Strength:
+    """A list passes on whatever it is sent, so that even a text in it is more."""
+    if not report.has_full_headers:
+        return Strength.HEAD_ONLY
+    return Strength.TEXT if peel.kind is PeelKind.LIST else Strength.OUTERMOST
 
 
 def _is_desk(scene: Scene, peel: Peel, address: str) -> bool:
