@@ -4,7 +4,7 @@ Nothing is stepped over. A line that cannot be read, or that names no address wh
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from config.policy import Policy
@@ -13,7 +13,6 @@ from routing.operators import matches
 from routing.organisation import plain_host
 from routing.peers import Peer, PeerKind, judge_peer
 from routing.provenance import HopStatus, WalkedHop
-from routing.receiver import first_side
 from routing.sides import Side, is_trusted_name, names_of_peer, side_of
 
 # "ESMTPA", "ESMTPSA", "LMTPSA", "UTF8SMTPSA": the A is for AUTH (RFC 3848, RFC 6531).
@@ -53,20 +52,32 @@ class Descent:
     gap: str = ""
 
 
+@dataclass(slots=True)
+class _Writers:
+    """Parties and hosts that wrote the lines so far."""
+
+    sides: set[str] = field(default_factory=set)
+    hosts: set[str] = field(default_factory=set)
+
+    def add(self, hop: ReceivedHop, writer: Side | None) -> None:
+        if writer is not None:
+            self.sides.add(writer.name)
+        self.hosts.add(plain_host(hop.by))
+
+
 def descend_receiving_side(hops: tuple[ReceivedHop, ...], policy: Policy) -> Descent:
     """Down from the newest line to the border; mail fetched from a mailbox elsewhere goes on at that one's side."""
     walked: list[WalkedHop] = []
-    side = first_side(hops)
-    sides = {side.name} if side else set[str]()
+    side: Side | None = None
+    writers = _Writers()
     gap, end, above = "", End.BOTTOM, None
     for hop in hops[: policy.limits.walked_hops]:
-        writer = side_of(hop.by)
-        if writer and writer.name not in sides:
-            if above is not None and _leaves_open(above):
-                sides.clear()
-            elif above is not None and not _leads_to(above, hop, writer, policy):
-                gap = gap or f"nothing in the line above leads to {hop.by}"
-            sides.add(writer.name)
+        writer = side_of(hop.by) if hop.is_readable else None
+        if above is not None and _leaves_open(above):
+            writers = _Writers()
+        elif above is not None and not gap and not _is_led_to(hop, writer, above, writers, policy):
+            gap = f"nothing in the line above leads to {hop.by}"
+        writers.add(hop, writer)
         side = writer or side
         peer = judge_peer(hop, side, policy)
         if peer.kind is PeerKind.NAMED and side and _stays_with(side, hop, hops[len(walked) + 1 :]):
@@ -81,7 +92,7 @@ def descend_receiving_side(hops: tuple[ReceivedHop, ...], policy: Policy) -> Des
             break
     if end is End.BOTTOM and len(hops) > len(walked):
         end = End.UNREADABLE
-    return Descent(walked=tuple(walked), below=hops[len(walked) :], end=end, last=above, side=side, sides=frozenset(sides), gap=gap)
+    return Descent(walked=tuple(walked), below=hops[len(walked) :], end=end, last=above, side=side, sides=frozenset(writers.sides), gap=gap)
 
 
 def descend_provider(hops: tuple[ReceivedHop, ...], provider: Side, policy: Policy) -> Descent:
@@ -149,12 +160,14 @@ def _is_fetch(hop: ReceivedHop) -> bool:
     return (hop.with_ or "").upper().startswith(("POP", "IMAP", "APOP"))
 
 
-def _leads_to(above: ReceivedHop, hop: ReceivedHop, writer: Side, policy: Policy) -> bool:
-    """Whether the line above names the host, or the party, that wrote this one."""
+def _is_led_to(hop: ReceivedHop, writer: Side | None, above: ReceivedHop, writers: _Writers, policy: Policy) -> bool:
+    """Whether a line is by a party, or a host, that wrote one before, or that the line above names."""
     by = plain_host(hop.by)
+    if not by or by in writers.hosts or (writer and writer.name in writers.sides):
+        return True
     if is_trusted_name(by, policy.trusted_names) or is_trusted_name(by, policy.gateways):
         return True
-    return any(name == by or ((named := side_of(name)) and named.name == writer.name) for name in names_of_peer(above))
+    return any(name == by or (writer and (named := side_of(name)) and named.name == writer.name) for name in names_of_peer(above))
 
 
 def _is_by(hop: ReceivedHop, provider: Side) -> bool:

@@ -14,7 +14,8 @@ from routing.provenance import Evidence
 from routing.sides import Side, side_of
 from routing.statements import Kind, Statement
 
-# Fields that servers stamp on receipt; any other field ends the block.
+# Fields that servers stamp on receipt; any other field ends the block.   Of these, the ones that are stamped below.
+_STAMPED_BELOW = (Kind.RECEIVED_SPF, Kind.AUTHENTICATION_RESULTS)
 _TRACE_FIELDS = frozenset(
     {
         "received-spf", "authentication-results", "arc-seal", "arc-message-signature", "arc-authentication-results",
@@ -88,7 +89,7 @@ def _place(one: Statement, header: HeaderBlock, border: Border, stamped: frozens
         return Place.ABOVE
     if firsts is not None:
         return Place.LOST
-    return Place.STAMPED if one.field_index in stamped else Place.BELOW
+    return Place.STAMPED if one.field_index in stamped and one.kind in _STAMPED_BELOW else Place.BELOW
 
 
 def _is_regrouped(header: HeaderBlock, border: Border) -> bool:

@@ -11,7 +11,7 @@ from parsers.report import Address
 from routing.networks import Networks
 from routing.operators import matches, operator_of
 from routing.organisation import plain_host
-from routing.sides import Side, is_trusted_name, verified_name
+from routing.sides import Side, is_trusted_name, names_two_addresses, verified_name
 
 # What is used inside a network and never between two: RFC 1918, 6598, 3927, 4193, 4291.
 _INSIDE = Networks(
@@ -50,7 +50,7 @@ def judge_peer(hop: ReceivedHop, side: Side | None, policy: Policy, *, as_provid
     side: the party that wrote it, None where its hosts give no party away.
     as_provider: the writer handed the mail over to others; hosts from which it sends count as its own.
     """
-    if not hop.is_readable:
+    if not hop.is_readable or names_two_addresses(hop):
         return Peer(kind=PeerKind.UNREADABLE, because="the line can be read in two ways, and one of them is the sender's")
     if _FETCH_PROTOCOL.match(hop.with_ or ""):
         return Peer(kind=PeerKind.FETCHED, because=f"fetched from a mailbox ({hop.with_})")

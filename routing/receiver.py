@@ -32,18 +32,13 @@ class ReportContext:
     signatures: tuple[VerifiedSignature, ...] = ()
 
 
-def first_side(hops: tuple[ReceivedHop, ...]) -> Side | None:
-    """The party of the newest line that gives one away; lines of unqualified hosts and address literals do not."""
-    return next((side for hop in hops if (side := side_of(hop.by))), None)
-
-
 def why_this_receiver(
     side: Side | None, hops: tuple[ReceivedHop, ...], *, statements: tuple[Statement, ...], context: ReportContext, policy: Policy
 ) -> str:
     """The sentence that says how the receiving side was told, and what else agrees with it."""
     if side is None:
         return "no line says whose host wrote it; trust starts at the newest one"
-    by = next((hop.by for hop in hops if (found := side_of(hop.by)) and found.name == side.name), "")
+    by = next((hop.by for hop in hops if hop.is_readable and (found := side_of(hop.by)) and found.name == side.name), "")
     start = f"{by} wrote the newest line that names a host ({side.title})"
     agreeing = _whose_it_is(side, hops, statements, context)
     if is_trusted_name(plain_host(by), policy.trusted_names):

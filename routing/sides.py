@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from parsers.peer import read_address
 from parsers.received import ReceivedHop
 from routing.operators import Operator, operator_of
 from routing.organisation import organisation_of, plain_host
@@ -47,6 +48,14 @@ def verified_name(hop: ReceivedHop) -> str:
     if not hop.from_rdns or "may be forged" in hop.raw or _LOOKED_UP_ONLY.search(hop.raw):
         return ""
     return plain_host(hop.from_rdns)
+
+
+def names_two_addresses(hop: ReceivedHop) -> bool:
+    """Whether an address in front, which is no HELO word because that one is marked, differs from the one behind."""
+    if not hop.from_name or hop.from_ip is None or not _LOOKED_UP_ONLY.search(hop.raw):
+        return False
+    front = read_address(hop.from_name.strip("[]"))
+    return front is not None and front != hop.from_ip
 
 
 def names_of_peer(hop: ReceivedHop) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Down the receiving side's own lines to the border; the address there handed the 
 what the lines below are worth. Nothing here looks at whose address it is.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from config.policy import Policy
@@ -17,7 +18,7 @@ from routing.ladder import Ground, Ladder, climb_down
 from routing.organisation import plain_host
 from routing.provenance import Evidence, Grade, HopStatus, Provenance, Rung, WalkedHop
 from routing.receiver import ReportContext, why_this_receiver
-from routing.sides import names_of_peer, side_of
+from routing.sides import Side, names_of_peer, side_of
 from routing.signed import SignatureResult, VerifiedSignature
 from routing.statements import Kind, Statement, read_statements
 
@@ -51,10 +52,17 @@ def trace_provenance(report: Report, policy: Policy, *, context: ReportContext) 
     descent = descend_receiving_side(report.hops, policy)
     witnesses = _weigh(descent, statements, header, context)
     witnesses = _look_through_gateway(witnesses, policy)
-    receiver_because = why_this_receiver(witnesses.descent.side, report.hops, statements=statements, context=context, policy=policy)
-    if witnesses.descent.end is not End.STRANGER or (witnesses.descent.gap and not witnesses.agreeing):
-        return _without_border(report, witnesses, receiver_because, policy)
-    return _with_border(report, witnesses, header, receiver_because, policy=policy, context=context)
+    descent = witnesses.descent
+    is_told = descent.end is End.STRANGER and (not descent.gap or bool(witnesses.agreeing))
+    side = descent.side if is_told else _side_above(descent)
+    because = why_this_receiver(side, report.hops, statements=statements, context=context, policy=policy)
+    found = _with_border(report, witnesses, header, policy, context) if is_told else _without_border(report, witnesses, policy)
+    return replace(found, receiver=side.name if side else "", receiver_because=because)
+
+
+def _side_above(descent: Descent) -> Side | None:
+    """The receiving side where the last line read is not believed to be its own."""
+    return next((side for one in descent.walked[:-1] if one.hop.is_readable and (side := side_of(one.hop.by))), None)
 
 
 def _weigh(descent: Descent, statements: tuple[Statement, ...], header: HeaderBlock, context: ReportContext) -> Witnesses:
@@ -116,9 +124,7 @@ def _below_gateway(witnesses: Witnesses, inner: Descent, gateway: ReceivedHop, t
     return replace(witnesses, descent=descent, through=because)
 
 
-def _with_border(
-    report: Report, witnesses: Witnesses, header: HeaderBlock, receiver_because: str, *, policy: Policy, context: ReportContext
-) -> Provenance:
+def _with_border(report: Report, witnesses: Witnesses, header: HeaderBlock, policy: Policy, context: ReportContext) -> Provenance:
     descent, border = witnesses.descent, witnesses.descent.last
     assert border is not None
     ground = Ground(
@@ -136,8 +142,6 @@ def _with_border(
         rungs=_with_claimed(ladder, claims, border.from_ip),
         conflicting=tuple(dict.fromkeys((*others, *claims.contradicting))),
         handed_over_at=border.date,
-        receiver=descent.side.name if descent.side else "",
-        receiver_because=receiver_because,
         because=_sentence(witnesses, border, others, claims),
     )
 
@@ -149,7 +153,7 @@ def _grade(witnesses: Witnesses, others: tuple[Address, ...], claims: Claims) ->
     return Grade.CONFIRMED if is_supported else Grade.ASSERTED
 
 
-def _without_border(report: Report, witnesses: Witnesses, receiver_because: str, policy: Policy) -> Provenance:
+def _without_border(report: Report, witnesses: Witnesses, policy: Policy) -> Provenance:
     """The way down ended before anybody was named, or at a line that nothing leads to."""
     descent = witnesses.descent
     named = tuple(dict.fromkeys(one.ip for one in witnesses.evidence if one.is_believed and one.ip is not None))
@@ -163,7 +167,7 @@ def _without_border(report: Report, witnesses: Witnesses, receiver_because: str,
         because = f"{descent.gap}, and no stamp of the receiving side names {witnesses.ip}"
         walked = (*walked[:-1], replace(walked[-1], status=HopStatus.UNREADABLE, because=because))
     if is_agreed:
-        because = f"the border line cannot be read, but {' and '.join(sorted(kinds))} name {named[0]}"
+        because = f"the border line cannot be read, but {_listing(sorted(kinds))} name {named[0]}"
     if descent.end is End.BOTTOM:
         because = "every line names a host of the receiving side's own, and none a stranger"
     return Provenance(
@@ -173,8 +177,6 @@ def _without_border(report: Report, witnesses: Witnesses, receiver_because: str,
         evidence=witnesses.evidence,
         rungs=_rungs_of_claims(report) + _rungs_below((*walked, *below), policy),
         handed_over_at=descent.last.date if descent.last else None,
-        receiver=descent.side.name if descent.side else "",
-        receiver_because=receiver_because,
         because=because,
     )
 
@@ -213,6 +215,13 @@ def _sentence(witnesses: Witnesses, border: ReceivedHop, others: tuple[Address, 
     start = f"{border.by or 'the receiving side'} took it from {border.from_ip}"
     if others:
         return f"{start}, but the receiving side's own stamps name {', '.join(map(str, others))}"
-    agreeing = [one.kind for one in witnesses.agreeing] + [one.kind for one in claims.evidence if one.is_believed]
-    end = f"; {' and '.join(dict.fromkeys(agreeing))} agree" if agreeing else "; nothing else names it"
+    agreeing = dict.fromkeys(one.kind for one in (*witnesses.agreeing, *claims.evidence) if one.is_believed)
+    verb = "agrees" if len(agreeing) == 1 else "agree"
+    end = f"; {_listing(agreeing)} {verb}" if agreeing else "; nothing else names it"
     return start + end + (f"; {witnesses.through}" if witnesses.through else "")
+
+
+def _listing(words: Iterable[str]) -> str:
+    """One, one and two, or one, two and three."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
