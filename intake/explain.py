@@ -11,7 +11,7 @@ from config.policy import Policy
 from config.sections import Settings
 from config.settings import build_policy, load_settings
 from intake.exits import Exit
-from intake.pipeline import Concluded, conclude, examine
+from intake.pipeline import Judged, examine, judge
 from parsers.submission import Door, Submission
 from routing.facts import Lookups
 from routing.lookups import DnsLookups, FixedLookups
@@ -43,19 +43,19 @@ async def _explain_all(files: list[str], door: Door, policy: Policy, lookups: Lo
             code = Exit.NO_INPUT
             continue
         submission = Submission(raw=raw, door=door, arrived_at=datetime.now(UTC), name=name)
-        concluded, took_ms = await _conclude(submission, policy, lookups)
+        judged, took_ms = await _conclude(submission, policy, lookups)
         if as_json:
-            print(json.dumps(concluded.document | {"took_ms": took_ms}, ensure_ascii=False))
+            print(json.dumps(judged.document | {"took_ms": took_ms}, ensure_ascii=False))
         else:
             from intake.terminal import print_explanation
 
-            print_explanation(concluded.document, took_ms)
+            print_explanation(judged.document, took_ms)
     return code
 
 
-async def _conclude(submission: Submission, policy: Policy, lookups: Lookups) -> tuple[Concluded, float]:
+async def _conclude(submission: Submission, policy: Policy, lookups: Lookups) -> tuple[Judged, float]:
     started = time.perf_counter()
     examined = examine(submission, policy)
     facts = await lookups.gather(examined.questions)
-    concluded = conclude(examined, facts, policy)
-    return concluded, round((time.perf_counter() - started) * 1000, 2)
+    judged = judge(examined, facts, policy)
+    return judged, round((time.perf_counter() - started) * 1000, 2)

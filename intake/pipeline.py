@@ -10,18 +10,22 @@ from config.policy import Policy
 from parsers.reading import parse_submission
 from parsers.report import Reading
 from parsers.submission import Submission
-from routing.answer import Answer, answer_for
+from routing.answer import Answer, answer_for, held_answer
 from routing.decide import decide
 from routing.decision import Decision
 from routing.document import Document, document
 from routing.facts import Facts, Questions
 from routing.questions import questions_of
+from routing.verdict import Reason
+from storage.entry import Entry, entry_of, undecided_entry
 from storage.reference import reference_of
+
+_REFERENCE = "{reference}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:
-    """A submission as read, and what a decision would like to know.   Picklable, so that any worker can conclude it."""
+    """A submission as read, and what a decision would like to know."""
 
     submission: Submission
     reading: Reading
@@ -29,10 +33,9 @@ class Examined:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Concluded:
+class Judged:
     """A submission's decision, the answer to it, and the document of both."""
 
-    submission: Submission
     decision: Decision
     answer: Answer
     document: Document
@@ -44,7 +47,7 @@ def examine(submission: Submission, policy: Policy) -> Examined:
     return Examined(submission=submission, reading=reading, questions=questions_of(reading, policy))
 
 
-def conclude(examined: Examined, facts: Facts, policy: Policy) -> Concluded:
+def judge(examined: Examined, facts: Facts, policy: Policy) -> Judged:
     """Decide a submission and word the answer.   Pure."""
     submission = examined.submission
     decision = decide(submission, examined.reading, facts, policy)
@@ -57,4 +60,23 @@ def conclude(examined: Examined, facts: Facts, policy: Policy) -> Concluded:
         sha256=hashlib.sha256(submission.raw).hexdigest(),
         policy_version=policy.version,
     )
-    return Concluded(submission=submission, decision=decision, answer=answer, document=plain)
+    return Judged(decision=decision, answer=answer, document=plain)
+
+
+def conclude(examined: Examined, facts: Facts, policy: Policy) -> Entry:
+    """Decide a submission and make it ready to be stored.   Pure."""
+    judged = judge(examined, facts, policy)
+    return entry_of(
+        examined.submission,
+        examined.reading,
+        judged.decision,
+        document=judged.document,
+        facts=facts,
+        answer=judged.answer.smtp(_REFERENCE),
+        policy_version=policy.version,
+    )
+
+
+def held(submission: Submission, reason: Reason, policy: Policy) -> Entry:
+    """A submission that could not be read within the limits, ready to be stored for a person.   Pure."""
+    return undecided_entry(submission, answer=held_answer(reason).smtp(_REFERENCE), reason=reason, policy_version=policy.version)

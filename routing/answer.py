@@ -50,11 +50,16 @@ def answer_for(decision: Decision, facts: Facts, policy: Policy, language: str) 
             lines = (f"[{leading.reason}] {english.reasons[leading.reason].line}", *_remarks(leading, english))
             return Answer(code=250, enhanced="2.0.0", exit=EX_OK, lines=lines)
         case Verdict.HELD:
-            return Answer(code=250, enhanced="2.0.0", exit=EX_OK, lines=(f"[received] {english.reasons[leading.reason].line}",))
+            return held_answer(leading.reason)
         case Verdict.REJECTED:
             lines = (_refusal(leading, english), *_advice(leading, facts, english), *_where_to_turn(policy, english))
             enhanced = "5.6.0" if leading.reason in _BAD_CONTENT else "5.7.1"
             return Answer(code=550, enhanced=enhanced, exit=EX_NOPERM, lines=lines)
+
+
+def held_answer(reason: Reason) -> Answer:
+    """The answer to what a person must look at: it was received."""
+    return Answer(code=250, enhanced="2.0.0", exit=EX_OK, lines=(f"[received] {texts_in('en').reasons[reason].line}",))
 
 
 def letter_for(decision: Decision, language: str, reference: str) -> str:
