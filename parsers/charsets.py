@@ -45,7 +45,8 @@ _OWN = {"iso2022_jp": decode_iso_2022_jp, "euc_jp": decode_euc_jp}
 _REFUSED = frozenset({"idna", "punycode", "undefined", "raw_unicode_escape", "unicode_escape", "mbcs", "oem"})
 _NOT_ASCII_COMPATIBLE = ("utf-7", "utf-16", "utf-32", "utf_16", "utf_32", "unicode", "hz", "utf7")
 _SAMPLE_BYTES = 2_048
-_TOLERATED_SHARE = 0.02
+# How many of the characters that are not ASCII may be damaged; hardly any other text reads as UTF-8 at all.
+_TOLERATED, _TOLERATED_IN_UTF_8 = 0.05, 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,9 @@ def _with_little_damage(raw: bytes, name: str) -> str | None:
         text = _OWN[name](raw) if name in _OWN else raw.decode(name, "replace")
     except (UnicodeError, ValueError):
         return None
-    return text if text.count("\ufffd") <= len(text) * _TOLERATED_SHARE else None
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    tolerated = _TOLERATED_IN_UTF_8 if name == "utf-8" else _TOLERATED
+    return text if text.count("\ufffd") <= foreign * tolerated else None
 
 
 def _codec(name: str) -> str:

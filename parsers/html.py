@@ -14,6 +14,7 @@ from dataclasses import dataclass
 _COMMENT = r"<!--(?!\[if)(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>|\Z))"
 # elements whose content is not markup, or never shown, up to their end tag or the end
 _UNSHOWN = r"<(?i:(script|style|title|xml))\b[^>]*+(?:>|\Z)(?:[^<]++|<(?!/(?i:\1)))*+"
+_SCRIPT = re.compile(r"<(?i:script)\b[^>]*+(?:>|\Z)((?:[^<]++|<(?!/(?i:script)))*+)")
 _DROPPED = re.compile(f"{_COMMENT}|{_UNSHOWN}")
 # tag-open = "<" ["/"] ASCII-alpha, or "<!", "<?", "</" of a bogus comment; "<name@host>" and "<http://…>" are mail text.
 # Attributes up to ">" or the end: a quote opens a value only after "="; HTML 13.2.5.32 to 13.2.5.39
@@ -68,9 +69,11 @@ class Page:
 
     text: hidden text too; one line for each block and line break, <pre> as it stands, other blanks folded.
     hyperlinks: in the order in which they stand.   pieces: the text between the tags, as it stands.
+    scripts: what an attached page would run; nothing here does.
     """
 
     text: str
+    scripts: str
     hyperlinks: tuple[Hyperlink, ...]
     pieces: Sequence[str]
 
@@ -92,7 +95,8 @@ def read_page(source: str) -> Page:
     texts = _with_lines_kept(names, parts[::3]) if "pre" in names else parts[::3]
     pieces = [text + _ENDS.get(name, "") for text, name in zip(texts, [*names, ""], strict=True)]
     hyperlinks = [*_hyperlinks(names, parts[2::3], pieces), *_style_urls(shown)]
-    return Page(text=_fold("".join(pieces)), hyperlinks=tuple(hyperlinks), pieces=pieces)
+    scripts = "\n".join(_SCRIPT.findall(source)) if "cript" in source or "CRIPT" in source else ""
+    return Page(text=_fold("".join(pieces)), scripts=scripts, hyperlinks=tuple(hyperlinks), pieces=pieces)
 
 
 def html_to_text(source: str) -> str:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from config.limits import Limits
 from parsers.bodies import TextBody, TextKind
 from parsers.html import Hyperlink
 from parsers.mime import Part
 from parsers.qr import codes_in
-from parsers.report import Link
+from parsers.report import Link, Role
 from parsers.rewritten import unwrap
 from parsers.urls import Url, read_url, refang
 
@@ -34,7 +35,7 @@ _IN_HOST = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 _TOP_LEVEL = re.compile(r"\.([a-z]{2,24})\.?(?::\d{1,5})?(?=[/?#]|\Z)", re.IGNORECASE)
 # Names that end in these are hosts even where neither scheme nor "www." says so; "setup.py/" and "notes.md/" are files.
 _SURE_TOP_LEVELS = frozenset(
-    (  # noqa: SIM905 (words read better in a row)
+    (
         "com net org info biz io co app dev xyz top site online shop store club vip icu live pro tech cloud space website link click "
         "example jp cn kr tw hk sg in id vn th my ph au nz us ca mx br ar cl uk ie de fr nl be lu ch at it es pt se no dk fi is ee lv lt "
         "cz sk hu ro bg gr tr ru ua by kz il ae sa ir za ng ke eg me tv cc ws to eu asia edu gov"
@@ -62,14 +63,15 @@ def links_of(message: Part, bodies: Iterable[TextBody], limits: Limits) -> tuple
 def links_in_body(body: TextBody, limits: Limits, *, after: int = 0) -> tuple[Link, ...]:
     """Every link in one body from a place in its text on.
 
-    An HTML body gives where its tags lead (origin "html"), another address that a link shows (origin "shown": no
-    click goes there), and what stands in its text.
+    An HTML body gives where its tags and scripts lead (origin "html"), another address that a link shows (origin
+    "shown": no click goes there, so that where its host differs it is the imitated one), and what stands in its text.
     """
     origin = _ORIGINS.get(body.kind, "text") if not body.is_attachment else "attachment"
     found: dict[str, Link] = {}
     if body.page:
         hyperlinks = body.page.hyperlinks_after(after) if after else body.page.hyperlinks
         _collect(found, (link for hyperlink in hyperlinks for link in _links_in_tag(hyperlink, origin)), limits)
+        _collect(found, _links(find_addresses(body.page.scripts), origin), limits)
     _collect(found, _links(find_addresses(body.text[after:]), origin), limits)
     return tuple(found.values())
 
@@ -88,7 +90,9 @@ def _collect(found: dict[str, Link], links: Iterable[Link], limits: Limits) -> N
     for link in links:
         if len(found) >= limits.links:
             return
-        found.setdefault(link.url, link)
+        known = found.setdefault(link.url, link)
+        if link.origin == "shown" and known.origin == "text":
+            found[link.url] = link
 
 
 def _links(addresses: Iterable[str], origin: str) -> Iterator[Link]:
@@ -101,7 +105,7 @@ def _links(addresses: Iterable[str], origin: str) -> Iterator[Link]:
 
 def _unwrapped(written: str, origin: str, shown: str = "") -> Iterator[Link]:
     """The link, before it the one that a rewriting service has put inside it."""
-    url = _url(written)
+    url = _url(written) if written else None
     if url is None:
         return
     inner = unwrap(url)
@@ -120,14 +124,12 @@ def _links_in_tag(hyperlink: Hyperlink, origin: str) -> Iterator[Link]:
     if target.startswith("//"):
         target = f"http:{target}"
     is_absolute = target[:4].lower() in ("http", "ftp:", "ftps", "hxxp")
-    for written in (target,) if is_absolute else _first(find_addresses(target)):
-        yield from _unwrapped(written, origin, hyperlink.shown)
-    if "." in hyperlink.shown:
-        yield from _links(_first(find_addresses(hyperlink.shown)), "shown")
-
-
-def _first(addresses: Iterator[str]) -> tuple[str, ...]:
-    return tuple(written for _, written in zip(range(1), addresses, strict=False))
+    written = target if is_absolute else next(find_addresses(target), "")
+    leads_to = tuple(_unwrapped(written, origin, hyperlink.shown))
+    yield from leads_to
+    hosts = {link.host for link in leads_to}
+    for link in _unwrapped(next(find_addresses(hyperlink.shown), ""), "shown") if "." in hyperlink.shown else ():
+        yield link if link.host in hosts or not hosts else replace(link, role=Role.TARGET)
 
 
 def find_addresses(text: str) -> Iterator[str]:
