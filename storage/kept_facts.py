@@ -20,6 +20,7 @@ def facts_to_json(facts: Facts) -> str:
                 ip: {"known": one.known, "network": one.network, "organisation": one.organisation, "abuse_address": one.abuse_address}
                 for ip, one in facts.networks.items()
             },
+            "is_offline": facts.is_offline,
         },
         ensure_ascii=False,
     )
@@ -44,4 +45,5 @@ def facts_from_value(kept: dict[str, Any]) -> Facts:
             )
             for ip, one in kept.get("networks", {}).items()
         },
+        is_offline=kept.get("is_offline", False),
     )
