@@ -69,7 +69,7 @@ def _parser(wanted: str) -> _Parser:
 
 def _add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="configuration file (else ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk)"
+        "--config", type=Path, metavar="FILE", help="else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml"
     )
 
 
@@ -88,7 +88,7 @@ def _serve(parsed: argparse.Namespace) -> int:
 def _add_submit(parser: argparse.ArgumentParser) -> None:
     _add_config(parser)
     parser.add_argument(
-        "inputs", nargs="*", default=["-"], metavar="INPUT", help="- for standard input, a file, a folder, an mbox or a Maildir"
+        "inputs", nargs="*", default=["-"], metavar="INPUT", help="- (standard input), a file, a folder, an mbox, a Maildir"
     )
     parser.add_argument("--door", choices=["file", "smtp"], default="file", help="smtp: it was addressed to abuse@ (default: file)")
     parser.add_argument("--on-reject", choices=["record", "bounce"], default="record", help="bounce: exit 77 with the enhanced code first")

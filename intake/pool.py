@@ -8,15 +8,19 @@ import asyncio
 import importlib
 import itertools
 import logging
+import os
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from config.policy import Policy
+from config.sections import Workers
 from intake.arrival import Arrival
 from intake.frames import FrameError
 from intake.hand import Hand, Job, Outcome, WorkerFailed, hire
 from intake.nursery import Nursery, Upbringing, open_nursery
 from intake.waiting import Waiting
+from intake.worker import Share
 from routing.facts import Lookups, Questions
 from routing.verdict import Reason
 from storage.entry import Entry
@@ -249,7 +253,12 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
 
 
+def staffed_pool(policy: Policy, workers: Workers) -> Pool:
+    """The pool that the settings ask for; not started yet."""
+    count = workers.count or len(os.sched_getaffinity(0))
+    share = Share(cpu_s=workers.cpu_s, memory_bytes=workers.memory_bytes)
+    return Pool(Upbringing(policy=policy, share=share), Staff(count=count, wall_s=workers.wall_s))
+
+
 def _future() -> asyncio.Future[Outcome]:
     return asyncio.get_running_loop().create_future()
-
-

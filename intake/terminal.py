@@ -23,6 +23,7 @@ _HOP_STYLE = {
     "contradicted": "red",
     "unreadable": "yellow",
 }
+_LINK_MARK = {True: ("ours", "bold green"), False: ("elsewhere", "bright_black"), None: ("unknown", "yellow")}
 _NEXT = {
     "accepted": "abusedesk cases show {reference}",
     "rejected": "abusedesk rejected show {reference}   (reopen it there if this is wrong)",
@@ -32,7 +33,7 @@ _NEXT = {
 
 def print_explanation(document: Document, took_ms: float | None = None, *, console: Console | None = None, is_stored: bool = False) -> None:
     """Print one decision."""
-    out = console or Console(highlight=False)
+    out = console or page()
     _print_verdict(out, document, took_ms)
     many = len(document["reports"]) > 1
     for number, report in enumerate(document["reports"], 1):
@@ -45,6 +46,12 @@ def print_explanation(document: Document, took_ms: float | None = None, *, conso
         _print_report(out, report)
     _print_rules(out, document["trace"])
     _print_answer(out, document, is_stored=is_stored)
+
+
+def page() -> Console:
+    """Where an explanation is printed: as wide as the terminal, else wide enough to keep a hop on one line."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=120)
 
 
 def _print_verdict(out: Console, document: Document, took_ms: float | None) -> None:
@@ -105,10 +112,9 @@ def _print_hops(out: Console, report: Document) -> None:
         if is_below and not has_left_own_side:
             has_left_own_side = True
             table.add_row("", "", "", Text("─── below here the sender could have written every line ───", "bright_black"))
-        style = _HOP_STYLE[hop["status"]]
-        table.add_row(
-            str(hop["position"]), Text(_HOP_MARK[hop["status"]], style), Text(hop["status"], style), _hop_line(hop, report["source"]["ip"])
-        )
+        status = hop["status"]
+        style, line = _HOP_STYLE[status], _hop_line(hop, report["source"]["ip"])
+        table.add_row(str(hop["position"]), Text(_HOP_MARK[status], style), Text(status, style), line)
         if hop["because"]:
             table.add_row("", Text("│", "bright_black"), "", Text(_sentence(hop["because"]), "bright_black"))
     out.print(Padding(table, (0, 0, 0, 1)))
@@ -144,21 +150,22 @@ def _print_evidence(out: Console, source: Document) -> None:
     if not source["evidence"] and not source["rungs"]:
         return
     _heading(out, "Evidence")
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=1)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", style="bright_black")
     for evidence in source["evidence"]:
         mark, style = ("✓", "green") if evidence["believed"] else ("✗", "red")
-        by = f" by {evidence['authority']}" if evidence["authority"] else ""
-        line = Text.assemble(
-            (f"  {mark} ", style), evidence["kind"], f" {evidence['ip'] or ''}", (f"{by}: {evidence['because']}", "bright_black")
-        )
-        out.print(line)
+        by = f"by {evidence['authority']}: " if evidence["authority"] else ""
+        table.add_row(Text(mark, style), evidence["kind"], Text(evidence["ip"] or "", "bold"), Text(by + evidence["because"]))
     for rung in source["rungs"]:
         style = _HOP_STYLE[rung["status"]]
-        by = f" by {rung['provider']}" if rung["provider"] else ""
-        out.print(
-            Text.assemble(
-                (f"  {_HOP_MARK[rung['status']]} {rung['status']} ", style), rung["ip"], (f"{by}: {rung['because']}", "bright_black")
-            )
+        by = f"by {rung['provider']}: " if rung["provider"] else ""
+        table.add_row(
+            Text(_HOP_MARK[rung["status"]], style), Text(rung["status"], style), Text(rung["ip"], "bold"), Text(by + rung["because"])
         )
+    out.print(Padding(table, (0, 0, 0, 2)))
 
 
 def _print_named(out: Console, report: Document) -> None:

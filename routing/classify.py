@@ -4,10 +4,11 @@
 ("Category:", "種別：");  4. what is reported: a mail with headers, log lines, links, and the words around them.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from email.utils import getaddresses
+from itertools import islice
 
 from config.events import Event
 from config.policy import Policy
@@ -73,13 +74,17 @@ def _by_recipient(case: _Case) -> tuple[Event, str] | None:
     return None
 
 
+# addr-spec = local-part "@" domain, without quoted local parts; RFC 5322 section 3.4.1
+_ADDR_SPEC = re.compile(r"[^\s<>,;:\"()@]{1,64}@[^\s<>,;:\"()@]{1,255}")
+
+
 def _recipients(case: _Case) -> Iterator[str]:
     """Envelope recipients; where there are none, those of the submission's own header."""
     if case.submission.envelope.rcpt_to:
         yield from (recipient.lower() for recipient in case.submission.envelope.rcpt_to)
         return
     fields = [case.reading.header.text(name) for name in ("to", "cc")]
-    yield from (address.lower() for _, address in getaddresses(fields)[:50] if address)
+    yield from (found[0].lower() for field in fields for found in islice(_ADDR_SPEC.finditer(field), 50))
 
 
 # 2. A machine report's own type

@@ -13,8 +13,9 @@ from config.prefixes import Assignment, PrefixTable
 from parsers.defects import Defect, DefectKind
 from parsers.report import Feedback, FoundAs, Link, MessageHead, Outcome, Report, ReportedAddress, Role
 from routing.classify import Classified
-from routing.decide import TABLE, Matter, first_rule, render_decisions
 from routing.decision import JudgedAddress, JudgedLink
+from routing.decision_table import TABLE, first_rule, render_decisions
+from routing.matter import Matter
 from routing.provenance import Grade, HopStatus, Provenance, Rung
 from routing.verdict import VERDICT_OF, Reason, Verdict
 

@@ -1,0 +1,82 @@
+"""Many mails at once: a window of them is with the workers, and what comes of them is told in the order given."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+
+from config.settings import Settings, build_policy
+from intake.arrival import arrival_of
+from intake.explain import lookups_of
+from intake.pool import Pool, staffed_pool
+from intake.progress import Progress
+from intake.telling import Telling
+from parsers.submission import Submission
+from routing.facts import Lookups
+from storage.entry import Entry
+from storage.recorded import Recorded
+from storage.writer import Writer
+
+_WINDOW_MAILS = 64
+_WINDOW_BYTES = 67_108_864
+
+_Result = tuple[Entry, Recorded]
+
+
+async def submit_all(submissions: Iterable[Submission], settings: Settings, telling: Telling, progress: Progress) -> None:
+    """Take in all of them.   Raises StorageError at the first that cannot be stored; those before it are."""
+    policy = build_policy(settings)
+    pool = staffed_pool(policy, settings.workers)
+    writer = Writer(settings.storage.url)
+    writer.start()
+    await pool.start()
+    try:
+        await _Window(pool, lookups_of(settings), writer, telling, progress).take(submissions)
+    finally:
+        await pool.close()
+        await asyncio.to_thread(writer.close)
+
+
+class _Window:
+    """The mails that are under way, oldest first."""
+
+    def __init__(self, pool: Pool, lookups: Lookups, writer: Writer, telling: Telling, progress: Progress) -> None:
+        self._pool = pool
+        self._lookups = lookups
+        self._writer = writer
+        self._telling = telling
+        self._progress = progress
+        self._underway: deque[tuple[str, int, asyncio.Task[_Result]]] = deque()
+        self._bytes = 0
+        self._done = 0
+
+    async def take(self, submissions: Iterable[Submission]) -> None:
+        """Take in all of them."""
+        try:
+            for submission in submissions:
+                self._start(submission)
+                await asyncio.sleep(0)
+                while len(self._underway) > _WINDOW_MAILS or self._bytes > _WINDOW_BYTES:
+                    await self._finish_oldest()
+            while self._underway:
+                await self._finish_oldest()
+        finally:
+            for _, _, task in self._underway:
+                task.cancel()
+
+    def _start(self, submission: Submission) -> None:
+        task = asyncio.get_running_loop().create_task(self._process(submission))
+        self._underway.append((submission.name, len(submission.raw), task))
+        self._bytes += len(submission.raw)
+
+    async def _process(self, submission: Submission) -> _Result:
+        entry = await self._pool.decide(arrival_of(submission), self._lookups)
+        return entry, await asyncio.wrap_future(self._writer.submit(entry))
+
+    async def _finish_oldest(self) -> None:
+        name, size, task = self._underway[0]
+        entry, recorded = await task
+        self._underway.popleft()
+        self._bytes -= size
+        self._done += 1
+        self._telling.recorded(name, entry, recorded)
+        self._progress.advance(size, self._done)

@@ -1,0 +1,103 @@
+"""`submit`: mail without SMTP, from a pipe, files, folders, mboxes and Maildirs; every mail goes the way that all mail goes.
+
+A few mails are decided here; for many the workers are started.
+"""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.settings import Settings, build_policy, load_settings
+from intake.exits import Exit
+from intake.mailboxes import NotAMail, files_in, is_mail, mails_in, without_from_line
+from intake.telling import Telling
+from parsers.submission import Door, Envelope, Submission
+
+if TYPE_CHECKING:
+    from intake.progress import Progress
+
+_FEW = 8
+
+
+def submit(asked: Namespace) -> int:
+    """Take in every mail of the inputs.
+
+    asked: inputs (names, "-" for standard input), door, on_reject ("record" or "bounce"), json, config.
+    """
+    settings = load_settings(asked.config)
+    telling = Telling(as_json=asked.json, is_bouncing=asked.on_reject == "bounce")
+    mails = _submissions(asked.inputs, Door(asked.door), telling)
+    few = list(islice(mails, _FEW + 1))
+    telling.is_list = len(few) > 1 or len(asked.inputs) > 1
+    if len(few) <= _FEW:
+        _submit_few(few, settings, telling)
+    else:
+        _submit_many(chain(few, mails), asked.inputs, settings, telling)
+    return telling.end()
+
+
+def _submissions(inputs: Iterable[str], door: Door, telling: Telling) -> Iterator[Submission]:
+    for name in inputs:
+        try:
+            if name == "-":
+                yield _from_pipe(door)
+            else:
+                for mail in mails_in(Path(name)):
+                    yield Submission(raw=mail.raw, door=door, arrived_at=datetime.now(UTC), name=mail.name)
+        except NotAMail:
+            telling.failed(Exit.NOT_A_MAIL, f"{name}: is not a mail")
+        except OSError as error:
+            telling.failed(Exit.NO_INPUT, f"{name}: {error.strerror or error}")
+
+
+def _from_pipe(door: Door) -> Submission:
+    """Standard input; mail servers name the envelope in SENDER and RECIPIENT (Postfix local(8), Exim, qmail).
+
+    Raises NotAMail.
+    """
+    raw, sender = without_from_line(sys.stdin.buffer.read())
+    if not is_mail(raw):
+        raise NotAMail("-")
+    recipient = os.environ.get("RECIPIENT", "")
+    envelope = Envelope(mail_from=os.environ.get("SENDER", sender), rcpt_to=(recipient,) if recipient else ())
+    return Submission(raw=raw, door=door, arrived_at=datetime.now(UTC), envelope=envelope)
+
+
+def _submit_few(submissions: Iterable[Submission], settings: Settings, telling: Telling) -> None:
+    from intake.alone import decide_alone
+    from intake.explain import lookups_of
+    from storage.record import record
+
+    policy, lookups = build_policy(settings), lookups_of(settings)
+    for submission in submissions:
+        entry = decide_alone(submission, policy, lookups, settings.workers)
+        telling.recorded(submission.name, entry, record(settings.storage.url, entry))
+
+
+def _submit_many(submissions: Iterable[Submission], inputs: list[str], settings: Settings, telling: Telling) -> None:
+    import asyncio
+
+    from intake.bulk import submit_all
+
+    with _progress(inputs, telling) as progress:
+        asyncio.run(submit_all(submissions, settings, telling, progress))
+
+
+def _progress(inputs: list[str], telling: Telling) -> "Progress":
+    """A bar, where someone watches; then the mails are not listed as well."""
+    from intake.progress import Progress
+
+    is_watched = sys.stderr.isatty()
+    telling.is_quiet = is_watched and sys.stdout.isatty()
+    return Progress(total=sum(_bytes_in(Path(name)) for name in inputs) if is_watched else 0)
+
+
+def _bytes_in(source: Path) -> int:
+    if source.is_dir():
+        return sum(path.stat().st_size for path in files_in(source))
+    return source.stat().st_size if source.is_file() else 0

@@ -1,0 +1,76 @@
+"""What `submit` says of each mail, and how it ends: lines for a person, a pipe transport or a program."""
+
+import json
+import sys
+from collections import Counter
+from typing import TextIO
+
+from intake.exits import Exit
+from routing.verdict import Verdict
+from storage.entry import Entry
+from storage.recorded import Recorded
+
+# What went wrong last decides nothing: the worst does, and what can be tried again counts most.
+_GRAVITY = (Exit.TRY_AGAIN, Exit.IO_ERROR, Exit.NO_INPUT, Exit.NOT_A_MAIL, Exit.REFUSED)
+
+
+class Telling:
+    """Tells of the mails of one `submit`.
+
+    is_bouncing: a rejection is to bounce.   is_list: there are several mails; each is one line, with its name.
+    is_quiet: only the sum at the end, since a progress bar shows the rest.
+    """
+
+    def __init__(self, *, as_json: bool, is_bouncing: bool, out: TextIO | None = None) -> None:
+        self._as_json = as_json
+        self._is_bouncing = is_bouncing
+        self._out = out or sys.stdout
+        self._codes: set[Exit] = set()
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self.is_list = False
+        self.is_quiet = False
+
+    def recorded(self, name: str, entry: Entry, recorded: Recorded) -> None:
+        """A mail is stored."""
+        self._counts[str(recorded.verdict or "received"), str(recorded.reason or "")] += 1
+        if self._is_bouncing and recorded.verdict is Verdict.REJECTED:
+            self._codes.add(Exit.REFUSED)
+        if self._as_json:
+            print(json.dumps(_as_json(name, entry, recorded), ensure_ascii=False), file=self._out)
+        elif not self.is_quiet:
+            print(self._line(name, recorded), file=self._out)
+
+    def failed(self, code: Exit, message: str) -> None:
+        """Something could not be taken in."""
+        self._codes.add(code)
+        print(f"abusedesk: {message}", file=sys.stderr)
+
+    def end(self) -> Exit:
+        """Say the sum of many, and how to exit."""
+        if self.is_quiet:
+            for (verdict, reason), count in sorted(self._counts.items()):
+                print(f"{count:>8,}  {verdict}  {reason}", file=self._out)
+        return next((code for code in _GRAVITY if code in self._codes), Exit.OK)
+
+    def _line(self, name: str, recorded: Recorded) -> str:
+        if self.is_list:
+            return f"{recorded.reference}  {recorded.verdict}  {recorded.reason}  {name}"
+        return "\n".join(line[4:] for line in recorded.answer.split("\r\n"))
+
+
+def _as_json(name: str, entry: Entry, recorded: Recorded) -> dict[str, object]:
+    return {
+        "input": name,
+        "reference": recorded.reference,
+        "verdict": recorded.verdict,
+        "reason": recorded.reason,
+        "event": entry.event,
+        "is_repeat": recorded.is_repeat,
+        "subject": entry.subject,
+        "message_id": entry.message_id,
+        "reporter": entry.reporter,
+        "arrived_at": entry.arrived_at.isoformat(),
+        "accused": list(dict.fromkeys(report.accused_value for report in entry.reports if report.accused_value)),
+        "sha256": entry.sha256,
+        "answer": recorded.answer,
+    }
