@@ -35,7 +35,7 @@ class Field(NamedTuple):
     start, end: byte span of the whole field in the buffer that the block was read from.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks a field for
     name: str
     raw: bytes
     start: int
