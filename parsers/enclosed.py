@@ -23,6 +23,7 @@ _HEADERS = frozenset({"text/rfc822-headers", "text/rfc822-header", "message/rfc8
 _COMPANIONS = ("text/", "image/", "message/", "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 # Large, usual, and never a mail by their content.
 _NEVER_MAILS = ("image/", "audio/", "video/", "text/html", "text/calendar", "application/pdf")
+_MAGIC_BYTES, _HEAD_BYTES = 120, 90_000  # encoded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,12 +148,12 @@ class _Place:
 
 
 def _standing_in(leaf: Part, is_digest: bool, place: _Place) -> Iterator[Enclosed]:
-    magic = magic_of(_first_bytes(leaf))
+    magic = magic_of(_head(leaf, _MAGIC_BYTES))
     if magic is not None:
         yield from _in_container(magic, leaf.content, place, leaf.filename)
     elif leaf.content_type in _MESSAGES or leaf.content_type in _HEADERS:
         yield place.holds(FoundAs.DIGEST if is_digest else FoundAs.ATTACHED, leaf.content)
-    elif _is_file(leaf):
+    elif _is_file(leaf) and _may_be_mail(_head(leaf, _HEAD_BYTES)):
         yield from _in_file(leaf.content, FoundAs.ATTACHED, place)
 
 
@@ -201,8 +202,12 @@ def _is_file(leaf: Part) -> bool:
     return (is_named or not leaf.content_type.startswith("text/")) and not leaf.content_type.startswith(_NEVER_MAILS)
 
 
-def _first_bytes(leaf: Part) -> bytes:
-    """The first bytes of a leaf's content, without decoding all of it."""
+def _head(leaf: Part, encoded_bytes: int) -> bytes:
+    """The beginning of a leaf's content, so that a large file is not decoded to learn that it is no mail."""
     encoding = leaf.header.first("content-transfer-encoding")
-    body = leaf.buffer[leaf.header.body_start : min(leaf.end, leaf.header.body_start + 120)]
-    return decode_transfer(body, encoding.value.lower() if encoding else "")[:8]
+    body = leaf.buffer[leaf.header.body_start : min(leaf.end, leaf.header.body_start + encoded_bytes)]
+    return decode_transfer(body, encoding.value.lower() if encoding else "")
+
+
+def _may_be_mail(head: bytes) -> bool:
+    return is_mbox(head) or looks_like_mail(head)

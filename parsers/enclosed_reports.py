@@ -30,7 +30,7 @@ def find_enclosed(scene: Scene, found_as: FoundAs, noun: str) -> Found | Missed:
 
 def _report(one: Enclosed, found_as: FoundAs, scene: Scene) -> Report:
     """The mail's report; of one sent as its header alone, the reporter's words show the text."""
-    report = report_of(one.message, scene.limits, found_as=found_as, path=one.path, words=scene.words)
+    report = report_of(one.message, scene.limits, found_as=found_as, words=scene.words)
     if report.text.strip() or report.links:
         return report
     return replace(report, text=scene.words, links=links_in_text(scene.words, scene.limits, origin="words"))

@@ -4,7 +4,7 @@ import hashlib
 
 from config.limits import Limits
 from parsers.addresses import find_addresses, is_for_everyone
-from parsers.bodies import texts_of
+from parsers.bodies import TextBody, texts_of
 from parsers.dates import parse_date
 from parsers.fields import HeaderBlock
 from parsers.links import links_of
@@ -12,22 +12,27 @@ from parsers.mime import Part, parse_mime
 from parsers.received import ReceivedHop, parse_received_chain
 from parsers.report import Attachment, FoundAs, MessageHead, Report, ReportedAddress, Role
 
-Span = tuple[int, int]
 
-
-def open_message(raw: bytes, limits: Limits, *, found_as: FoundAs, path: str = "", span: Span | None = None, words: str = "") -> Report:
+def open_message(raw: bytes, limits: Limits, *, found_as: FoundAs, path: str = "", words: str = "") -> Report:
     """Read a reported mail from its bytes.   words: what the reporter wrote around it.   Raises: nothing."""
-    return report_of(parse_mime(raw, limits, path=path), limits, found_as=found_as, path=path, span=span, words=words)
+    return report_of(parse_mime(raw, limits, path=path), limits, found_as=found_as, words=words)
 
 
-def report_of(message: Part, limits: Limits, *, found_as: FoundAs, path: str = "", span: Span | None = None, words: str = "") -> Report:
-    """The same from an opened MIME tree."""
-    hops = parse_received_chain(message.header, limits)
-    bodies = texts_of(message, limits)
+def report_of(
+    message: Part,
+    limits: Limits,
+    *,
+    found_as: FoundAs,
+    words: str = "",
+    hops: tuple[ReceivedHop, ...] | None = None,
+    bodies: tuple[TextBody, ...] | None = None,
+) -> Report:
+    """The same from an opened MIME tree.   hops, bodies: where they are known already."""
+    hops = parse_received_chain(message.header, limits) if hops is None else hops
+    bodies = texts_of(message, limits) if bodies is None else bodies
     return Report(
         found_as=found_as,
-        path=path,
-        span=span,
+        path=message.path,
         message=head_of(message.header),
         header=message.header,
         hops=hops,

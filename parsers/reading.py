@@ -113,8 +113,10 @@ def _strongest(scene: Scene) -> tuple[Found, tuple[Step, ...]]:
 
 def _without_own(result: Found | Missed, scene: Scene) -> Found | Missed:
     """The find without the submission itself: a wrapped copy or a pasted header with its own Message-ID is no reported mail."""
+    if isinstance(result, Missed) or not _COPIES.intersection(report.found_as for report in result.reports):
+        return result
     own_id = scene.root.header.text("message-id").strip()
-    if isinstance(result, Missed) or not own_id:
+    if not own_id:
         return result
     kept = tuple(one for one in result.reports if not (one.found_as in _COPIES and one.message and one.message.message_id == own_id))
     if not kept:

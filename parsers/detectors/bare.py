@@ -12,6 +12,6 @@ def bare(scene: Scene) -> Found | Missed:
         return Missed(because="addressed to the desk: the outermost mail is the reporter's")
     if not scene.root.header.fields:
         return Missed(because="no header fields")
-    report = report_of(scene.root, scene.limits, found_as=FoundAs.BARE)
+    report = report_of(scene.root, scene.limits, found_as=FoundAs.BARE, hops=scene.hops, bodies=scene.texts)
     strength = Strength.OUTERMOST if report.has_full_headers else Strength.HEAD_ONLY
     return Found(reports=(report,), strength=strength, because=f"{len(report.hops)} Received lines in the file itself")

@@ -20,7 +20,7 @@ def bounce(scene: Scene) -> Found | Missed:
     if returned is None:
         report = Report(found_as=FoundAs.BOUNCE, text=scene.words, words=scene.words)
     else:
-        report = report_of(returned, scene.limits, found_as=FoundAs.BOUNCE, path=returned.path, words=scene.words)
+        report = report_of(returned, scene.limits, found_as=FoundAs.BOUNCE, words=scene.words)
     return Found(reports=(report,), strength=Strength.FINAL, because=because, looked_at=report.path)
 
 

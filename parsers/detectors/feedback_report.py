@@ -41,7 +41,7 @@ def _reports(path: str, said: MachineReport, tree: Tree, scene: Scene) -> Iterat
     """One report for each enclosed mail that has a header, else one without a mail."""
     mails = [one for one in tree.enclosed if one.message.header.fields]
     for mail in mails:
-        report = report_of(mail.message, scene.limits, found_as=FoundAs.ARF, path=mail.path, words=scene.words)
+        report = report_of(mail.message, scene.limits, found_as=FoundAs.ARF, words=scene.words)
         yield said.onto(report, derived=derived_from(mail.message.header, said))
     if not mails:
         yield said.onto(Report(found_as=FoundAs.ARF, path=path, text=scene.words, words=scene.words))

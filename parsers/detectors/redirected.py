@@ -1,6 +1,7 @@
 """The submission is the reported mail, passed on whole: resent by a client, forwarded by a server's rule, expanded by a list."""
 
 import re
+from dataclasses import replace
 
 from parsers.message import open_message
 from parsers.peel import Peel, PeelKind, addresses_in
@@ -35,7 +36,8 @@ def _below(peel: Peel, scene: Scene) -> Found | Missed:
     if not report.hops and peel.kind is PeelKind.LIST:
         return Missed(because=f"{peel.by_field}, and every Received line is the list's")
     because = f"{peel.kind}, by {peel.by_field}: {len(report.hops)} Received lines below it"
-    return Found(reports=(report,), strength=_strength(report, peel), because=because, span=(peel.cut, len(scene.framed.raw)))
+    span = (peel.cut, len(scene.framed.raw))
+    return Found(reports=(replace(report, span=span),), strength=_strength(report, peel), because=because, span=span)
 
 
 def _strength(report: Report, peel: Peel) -> Strength:

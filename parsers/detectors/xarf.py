@@ -70,7 +70,7 @@ def _reported(said: _Said, tree: Tree, scene: Scene) -> Report:
     else:
         mail = beside.message if beside else None
     if mail is not None:
-        return said.report.onto(report_of(mail, scene.limits, found_as=FoundAs.XARF, path=mail.path, words=scene.words))
+        return said.report.onto(report_of(mail, scene.limits, found_as=FoundAs.XARF, words=scene.words))
     shown = "\n".join(body.text for body in scene.texts if body.is_attachment and body.path != said.path)
     text = "\n".join(filter(None, (said.report.text, shown)))[: scene.limits.text_chars]
     return said.report.onto(Report(found_as=FoundAs.XARF, path=said.path, text=text, words=scene.words))
