@@ -14,8 +14,8 @@ from parsers.clauses import MARK, Clauses
 # ehlo = "EHLO" SP ( Domain / address-literal ) ; RFC 5321 section 4.1.1.1, as servers quote it back: "HELO name",
 # "helo=name", "LHLO name", "ehelo" by a slip. All up to the end of the comment is the client's.
 _HELO = re.compile(r"(?<![\w.@-])(?:[Ee]?[Hh][Ee]|[EeLl][Hh])[Ll][Oo](?![^\s=:])\s*+[=:]?\s*+")
-# "port=25", "ident=[…]", "envelope-from <…>": arguments, most of which somebody else chose.
-_ARGUMENT = re.compile(r"=[^\s()]*+|<[^<>]*+>")
+# "port=25", "ident=[…]", "envelope-from <…>", "mailfrom:…": arguments, most of which somebody else chose.
+_ARGUMENT = re.compile(r"=[^\s()]*+|<[^<>]*+>|(?:envelope-from |envelope-sender |mailfrom:)[^\s()]*+")
 # Comments about the connection, which no host name can look like. None of them holds the client's address.
 _REMARKS = ("using TLS", "using SSL", "No client cert", "Client did not", "Authenticated sender", "version=TLS", "may be ")
 # "[address]" and whether more of a word follows, which no port begins with. "[[UNIX: localhost]]" has two brackets.
@@ -96,7 +96,7 @@ def _read_comment(peer: Peer, inside: str) -> None:
         inside = inside[: marker.start()].rstrip(" ,")
         if not inside:
             return
-    if "=" in inside or "<" in inside:
+    if "=" in inside or "<" in inside or "from" in inside or "sender" in inside:
         inside = _ARGUMENT.sub("=", inside)
     if "[" not in inside:
         _read_words(peer, inside)
@@ -151,9 +151,14 @@ def _fall_back(peer: Peer, first: str) -> None:
 
 
 def _name(peer: Peer) -> None:
-    """Settle the names: where HELO is marked, the first word is the server's own; and no name without its address."""
+    """Settle the names. Where HELO is marked, the first word is the server's own, and an address there counts too.
+
+    Behind a proxy on the same host (Yahoo with TLS) that is a loopback address, and says nothing.
+    """
     if not peer.has_helo:
         peer.helo = peer.name
+    elif (own := read_address(peer.name or "")) and not own.is_loopback:
+        peer.is_contested = peer.is_contested or own != peer.ip
     elif peer.rdns is None and peer.name is not None and "." in peer.name:
         peer.rdns = _as_name(peer.name)
     if peer.is_unreadable or peer.is_contested:
