@@ -67,6 +67,10 @@ class Reception:
         """
         return await asyncio.shield(self._spawn(self._process(arrival)))
 
+    async def settle(self, arrival: Arrival) -> None:
+        """Decide a mail that is stored already."""
+        await self._settle(self._spawn(self._decider.decide(arrival, self._lookups)))
+
     async def finish(self) -> None:
         """Wait until nothing that was taken in is undone."""
         while self._tasks:

@@ -64,8 +64,13 @@ def _from_pipe(door: Door) -> Submission:
     if not is_mail(raw):
         raise NotAMail("-")
     recipient = os.environ.get("RECIPIENT", "")
-    envelope = Envelope(mail_from=os.environ.get("SENDER", sender), rcpt_to=(recipient,) if recipient else ())
+    envelope = Envelope(mail_from=_text(os.environ.get("SENDER", sender)), rcpt_to=(_text(recipient),) if recipient else ())
     return Submission(raw=raw, door=door, arrived_at=datetime.now(UTC), envelope=envelope)
+
+
+def _text(from_environment: str) -> str:
+    """What is no UTF-8 there becomes U+FFFD."""
+    return from_environment.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _submit_few(submissions: Iterable[Submission], settings: Settings, telling: Telling) -> None:

@@ -1,0 +1,51 @@
+"""`serve`: run the service until it is told to stop, and say how to reach it."""
+
+import asyncio
+import signal
+import sys
+
+from config.settings import Settings, build_policy
+from intake.exits import Exit
+from intake.logs import log_to_stderr
+from intake.pool import staffed_pool
+from intake.service import Service
+
+
+def serve(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT.   Raises ConfigError, StorageError and its kin."""
+    log_to_stderr()
+    return asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> int:
+    told_to_stop = stopping()
+    service = Service(settings, staffed_pool(build_policy(settings), settings.workers))
+    try:
+        await service.start()
+    except OSError as error:
+        print(f"abusedesk: {error}", file=sys.stderr)
+        return Exit.UNAVAILABLE
+    _print_addresses(service, settings)
+    # The review page and the notices start here, as tasks beside the service, and are stopped before it.
+    await told_to_stop.wait()
+    await service.stop()
+    return Exit.OK
+
+
+def stopping() -> asyncio.Event:
+    """Set when the process is told to stop (SIGTERM, SIGINT)."""
+    told_to_stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+    return told_to_stop
+
+
+def _print_addresses(service: Service, settings: Settings) -> None:
+    for address in service.addresses:
+        print(f"SMTP on {address}")
+    if settings.smtp.lmtp_socket:
+        print(f"LMTP on {settings.smtp.lmtp_socket}")
+    if service.addresses:
+        to = next(iter(settings.policy.desk_addresses), "abuse@localhost")
+        print(f"Send it a mail:  swaks --server {service.addresses[0]} --from you@example.org --to {to} --data report.eml")
+    sys.stdout.flush()

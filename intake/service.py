@@ -1,0 +1,96 @@
+"""The running service: listener, workers, look-ups, writer and background work in one process tree, started and stopped in order."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from config.settings import Settings
+from config.values import Endpoint
+from intake.explain import lookups_of
+from intake.gate import Gate, Space
+from intake.house import House
+from intake.leftovers import Leftovers
+from intake.listener import Listener
+from intake.pool import Pool
+from intake.reception import Reception
+from intake.sockets import notify
+from intake.tls import tls_context
+from storage.migrations import upgrade
+from storage.sqlite_file import path_of
+from storage.writer import Writer
+
+log = logging.getLogger(__name__)
+
+_STOP_S = 30.0  # for mails that are under way
+
+
+class Service:
+    """Everything that `serve` runs, with the given workers."""
+
+    def __init__(self, settings: Settings, pool: Pool) -> None:
+        """Raises ConfigError."""
+        self._settings = settings
+        self._pool = pool
+        self._writer = Writer(settings.storage.url)
+        self._reception = Reception(
+            pool,
+            lookups_of(settings),
+            self._writer,
+            verdict_timeout_s=settings.smtp.verdict_timeout_s,
+            max_waiting=settings.smtp.max_waiting,
+        )
+        self._listener = Listener(self._house())
+        self._background: set[asyncio.Task[None]] = set()
+
+    @property
+    def addresses(self) -> tuple[Endpoint, ...]:
+        """Where SMTP is listened for."""
+        return self._listener.addresses
+
+    async def start(self) -> None:
+        """Start: whatever could fail first, the sockets last.   Raises ConfigError, StorageError and its kin, OSError."""
+        await asyncio.to_thread(upgrade, self._settings.storage.url)
+        self._writer.start()
+        await self._pool.start()
+        self._begin(Leftovers(self._settings.storage.url, self._reception).run())
+        await self._listener.start()
+        notify("READY=1")
+
+    async def stop(self) -> None:
+        """Stop: no new mails, then what is under way, then everything else."""
+        notify("STOPPING=1")
+        await self._listener.close(within_s=_STOP_S)
+        for task in self._background:
+            task.cancel()
+        try:
+            await asyncio.wait_for(self._reception.finish(), _STOP_S)
+        except TimeoutError:
+            log.warning("mails without a verdict are left; they are decided after the next start")
+        await self._pool.close()
+        await asyncio.to_thread(self._writer.close)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something in the background until the end."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    def _house(self) -> House:
+        smtp, folder = self._settings.smtp, self._folder()
+        return House(
+            smtp=smtp,
+            hostname=smtp.hostname or socket.gethostname(),
+            gate=Gate(smtp),
+            space=Space(folder or Path(), needed_bytes=smtp.max_message_bytes * 3 // 2),
+            reception=self._reception,
+            spool_folder=folder,
+            tls=tls_context(smtp),
+        )
+
+    def _folder(self) -> Path | None:
+        """Where the store is a file: that file's folder."""
+        url = self._settings.storage.url
+        return path_of(url).parent if url.startswith("sqlite") else None
