@@ -35,8 +35,7 @@ _SHOWN_PIECES = 64
 _BLOCK_END, _LINE_END, _PARAGRAPH, _HARD_BLANK, _CELL_END = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 _MARKS = str.maketrans("", "", _BLOCK_END + _LINE_END + _PARAGRAPH + _HARD_BLANK + _CELL_END)
 _BLOCK_ENDS = re.compile(f"{_BLOCK_END}{{2,}}")
-_CELL_ENDS = re.compile(f"{_CELL_END}+")
-_LAST_CELL_END = re.compile(f"{_CELL_END}++([{_BLOCK_END}{_LINE_END}{_PARAGRAPH}]|\\Z)")
+_CELL_ENDS = re.compile(f"{_CELL_END}{{2,}}")
 _BLOCKS = (
     "p", "div", "tr", "li", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote",
     "hr", "form", "center", "section", "article", "header", "footer", "address", "body", "option",
@@ -94,7 +93,7 @@ def read_page(source: str) -> Page:
     names = [name.lower() for name in parts[1::3]]
     texts = _with_lines_kept(names, parts[::3]) if "pre" in names else parts[::3]
     pieces = [text + _ENDS.get(name, "") for text, name in zip(texts, [*names, ""], strict=True)]
-    hyperlinks = [*_hyperlinks(names, parts[2::3], pieces), *_style_urls(shown)]
+    hyperlinks = [*_hyperlinks(names, parts[2::3], parts[::3]), *_style_urls(shown)]
     scripts = "\n".join(_SCRIPT.findall(source)) if "cript" in source or "CRIPT" in source else ""
     return Page(text=_fold("".join(pieces)), scripts=scripts, hyperlinks=tuple(hyperlinks), pieces=pieces)
 
@@ -111,12 +110,12 @@ def decode_references(text: str) -> str:
     return _REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
 
 
-def _hyperlinks(names: Sequence[str], attributes: Sequence[str], pieces: Sequence[str]) -> Iterator[Hyperlink]:
+def _hyperlinks(names: Sequence[str], attributes: Sequence[str], texts: Sequence[str]) -> Iterator[Hyperlink]:
     for number, name in enumerate(names):
         if name not in _LINKING_TAGS and "ackground=" not in attributes[number]:
             continue
         targets = _targets(name, attributes[number])
-        shown = _shown(names, pieces, number + 1) if name == "a" and targets else ""
+        shown = _shown(names, texts, number + 1) if name == "a" and targets else ""
         yield from (Hyperlink(target=target, shown=shown, piece=number + 1) for target in targets)
 
 
@@ -138,11 +137,11 @@ def _style_urls(source: str) -> Iterator[Hyperlink]:
         yield Hyperlink(target=decode_references(style[1]), shown="", piece=0)
 
 
-def _shown(names: Sequence[str], pieces: Sequence[str], start: int) -> str:
-    """The text from a piece up to the next start or end of a link."""
+def _shown(names: Sequence[str], texts: Sequence[str], start: int) -> str:
+    """The text from one stretch up to the next start or end of a link, on one line."""
     for number in range(start, min(start + _SHOWN_PIECES, len(names))):
         if names[number] in ("a", "/a"):
-            return _fold("".join(pieces[start : number + 1])).replace("\n", " ")
+            return " ".join(decode_references("".join(texts[start : number + 1])).split())
     return ""
 
 
@@ -151,10 +150,19 @@ def _fold(text: str) -> str:
     words = " ".join(decode_references(text).replace("\xa0", _HARD_BLANK).split())
     for mark in (_BLOCK_END, _LINE_END, _PARAGRAPH, _CELL_END):
         words = words.replace(f" {mark}", mark).replace(f"{mark} ", mark)
-    words = _CELL_ENDS.sub("\t", _LAST_CELL_END.sub(r"\1", words))
+    if _CELL_END in words:
+        words = _keep_cells_apart(words)
     words = words.replace(_PARAGRAPH + _BLOCK_END, _LINE_END).replace(_PARAGRAPH, _BLOCK_END)
     words = _BLOCK_ENDS.sub(_BLOCK_END, words).replace(_LINE_END + _BLOCK_END, _LINE_END)
     return words.replace(_BLOCK_END, "\n").replace(_LINE_END, "\n").replace(_HARD_BLANK, " ").strip("\n")
+
+
+def _keep_cells_apart(words: str) -> str:
+    """A tab between the cells of a row; none after the last."""
+    words = _CELL_ENDS.sub(_CELL_END, words).rstrip(_CELL_END)
+    for mark in (_BLOCK_END, _LINE_END, _PARAGRAPH):
+        words = words.replace(_CELL_END + mark, mark)
+    return words.replace(_CELL_END, "\t")
 
 
 def _with_lines_kept(names: Sequence[str], texts: Sequence[str]) -> list[str]:

@@ -120,7 +120,9 @@ def _url(written: str) -> Url | None:
 
 
 def _links_in_tag(hyperlink: Hyperlink, origin: str) -> Iterator[Link]:
-    target = hyperlink.target.strip(_BLANKS).translate(_IGNORED_IN_ATTRIBUTES)
+    target = hyperlink.target.strip(_BLANKS)
+    if not target.isprintable():
+        target = target.translate(_IGNORED_IN_ATTRIBUTES)
     if target.startswith("//"):
         target = f"http:{target}"
     is_absolute = target[:4].lower() in ("http", "ftp:", "ftps", "hxxp")

@@ -31,7 +31,7 @@ def unwrap(url: Url) -> Url | None:
 
 def _inside(url: Url) -> Url | None:
     """What one layer holds."""
-    read = _google if _GOOGLE.fullmatch(url.host) else _service(url.host)
+    read = _google if "google" in url.host and _GOOGLE.fullmatch(url.host) else _service(url.host)
     target = read(url.written) if read else ""
     return read_url(target) if target else None
 

@@ -8,13 +8,15 @@ from ipaddress import IPv6Address, ip_address
 _FANGED_SCHEME = re.compile(r"\A(h|f)([tx*]{1,2})(ps?)[\[({]?:[\])}]?(?:[\[({]?[/\\]{2}[\])}]?|[/\\])", re.IGNORECASE)
 # "[.]", "(dot)", "{.}", also half-written: "[." and ".]"
 _FANGED_DOT = re.compile(r"(?<=[^\W_])(?:[\[({]\s?(?:\.|dot)\s?[\])}]|\[\.|\.\]|\\\.)(?=\w)", re.IGNORECASE)
+_FANGED = re.compile(r"[\[({\\]")
 _FANGED_MARK = re.compile(r"[\[({]([:/@])[\])}]")
 _BRACKETED_QUAD = re.compile(r"//\[(\d{1,3}(?:\.\d{1,3}){3})\]")
 # host = label *( "." label ), the last one a name, or IPv4address (RFC 3986 section 3.2.2): what every reader takes for the same
 _LABELS = r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,30}\.(?!0x)[a-z0-9-]{0,62}[a-z][a-z0-9-]{0,62}"
 _DEC_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _PLAIN = re.compile(
-    rf"(?:https?|ftps?)://(?:({_LABELS})\.?|({_DEC_OCTET}(?:\.{_DEC_OCTET}){{3}}))(?::\d{{0,4}})?(?=[/?#]|\Z)", re.IGNORECASE
+    rf"(?:https?|ftps?)://(?:({_LABELS})\.?|({_DEC_OCTET}(?:\.{_DEC_OCTET}){{3}}))(?::\d{{0,4}})?(?:[/?#][^\x00-\x20\x7f\\]*+)?",
+    re.IGNORECASE,
 )
 _AUTHORITY = re.compile(r"[a-z]{3,5}:[/\\]{0,9}([^/\\?#\s]{1,1024})", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:https?|ftps?):", re.IGNORECASE)
@@ -37,6 +39,8 @@ class Url:
 
 def refang(text: str) -> str:
     """Undo in one address what keeps it from being clicked: hxxp, [.], (dot), [:]//."""
+    if text.startswith(("http://", "https://")) and not _FANGED.search(text):
+        return text
     if "[" in text or "(" in text or "{" in text or "\\" in text:
         text = _FANGED_MARK.sub(r"\1", _FANGED_DOT.sub(".", text))
         text = _BRACKETED_QUAD.sub(r"//\1", text)
@@ -45,8 +49,8 @@ def refang(text: str) -> str:
 
 def read_url(written: str) -> Url | None:
     """Read an address that begins with its scheme; None for any other scheme and where there is no host."""
-    plain = _PLAIN.match(written)
-    if plain and not _NOT_AS_WRITTEN.search(written):
+    plain = _PLAIN.fullmatch(written)
+    if plain:
         return Url(written=written, host=(plain[1] or plain[2]).lower())
     written = written.strip(_TRIMMED).translate(_IGNORED)
     if not _SCHEME.match(written):
