@@ -6,6 +6,7 @@ Never "every address found": the plainest statements decide, and a weaker one ac
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from parsers.addresses import is_for_everyone
 from parsers.report import Address, ReportedAddress, Role
@@ -78,7 +79,7 @@ def _accused(chosen: dict[Address, Sighting]) -> set[Address]:
 def _guessed(sources: dict[Address, Sighting]) -> set[Address]:
     """Where nothing says what the addresses are: all of a bare list, else the first alone."""
     lines = [one.line for one in sources.values()]
-    is_list = len(lines) > 1 and all(later - earlier <= 2 for earlier, later in zip(lines, lines[1:], strict=False))
+    is_list = len(lines) > 1 and all(later - earlier <= 2 for earlier, later in pairwise(lines))
     return set(sources) if is_list else {next(iter(sources))}
 
 

@@ -7,6 +7,7 @@ product tokens of a User-Agent, times of day, MAC addresses, whole networks.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from parsers.report import Address
@@ -15,6 +16,7 @@ from parsers.report import Address
 _FANGED_DOT = re.compile(r"(?<=\w)(?:[\[({]\s?(?:\.|dot)\s?[\])}]|\[\.|\.\])(?=\w)", re.IGNORECASE)
 _FANGED_COLON = re.compile(r"(?<=[0-9a-fA-F:])\[:\]|\[:\](?=[0-9a-fA-F:])")
 # Full-width forms of ASCII (U+FF01 to U+FF5E) and the ideographic space.
+_FULL_WIDTH_LETTER = re.compile("[！-～]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3002: 0x3002}
 
 # dotted-quad = 1*3DIGIT "." 1*3DIGIT "." 1*3DIGIT "." 1*3DIGIT, then ".port" (tcpdump), ":port", "#port" (BIND) or "/bits".
@@ -46,7 +48,7 @@ class Mention:
 
 def refang(text: str) -> str:
     """Undo what keeps addresses and names from being clicked, and full-width digits; line count is kept."""
-    if not text.isascii() and any("！" <= letter <= "～" for letter in text):
+    if not text.isascii() and _FULL_WIDTH_LETTER.search(text):
         text = text.translate(_FULL_WIDTH)
     if "[" in text or "(" in text or "{" in text:
         text = _FANGED_COLON.sub(":", _FANGED_DOT.sub(".", text))
@@ -78,9 +80,9 @@ def _span(first: str, last: str) -> tuple[int, int]:
     return int(ip_address(first)), int(ip_address(last))
 
 
-# RFC 1122 section 3.2.1.3, RFC 1918, RFC 6598, RFC 1112 section 4
+# RFC 1122 section 3.2.1.3 (0.0.0.0/8), RFC 1918, RFC 6598, RFC 1112 section 4
 _RESERVED_4 = (
-    _span("0.0.0.0", "0.255.255.255"),
+    (0, (1 << 24) - 1),
     _span("10.0.0.0", "10.255.255.255"),
     _span("100.64.0.0", "100.127.255.255"),
     _span("172.16.0.0", "172.31.255.255"),
@@ -142,9 +144,11 @@ def _colon_address(written: str) -> Address | None:
         written = written.removesuffix(":")
     if not written.startswith("::"):
         written = written.removeprefix(":")
-    return _address(written) if any(letter.isdigit() for letter in written) else None
+    is_whole = "::" in written or written.count(":") >= 6
+    return _address(written) if is_whole and any(letter.isdigit() for letter in written) else None
 
 
+@lru_cache(maxsize=1_024)
 def _address(written: str) -> Address | None:
     """The address, leading zeros of a quad read as decimal; None when it is none."""
     if ":" not in written:

@@ -11,7 +11,7 @@ from parsers.addresses import find_addresses, refang
 from parsers.bodies import TextBody
 from parsers.labels import Labelled, labelled_lines
 from parsers.links import links_in_body, links_in_text
-from parsers.report import Link, ReportedAddress, Role, Stated
+from parsers.report import Link, Report, ReportedAddress, Role, Stated
 from parsers.sightings import SightingReader, subject_sightings
 from parsers.times import Clock, Moment, clock_of, time_in
 
@@ -58,8 +58,9 @@ def read_complaint(letter: Letter, limits: Limits) -> Complaint:
     reader = SightingReader(lines=lines)
     sightings = [*subject_sightings(refang(letter.subject)), *reader.read(body, at_most=limits.addresses)]
     labelled = labelled_lines(words)
-    clock = clock_of(f"{letter.subject}\n{body}", letter.sent_at)
-    occasion = _occasion(labelled, clock)
+    is_timed = any(one.role is Role.SOURCE for one in sightings)
+    clock = clock_of(f"{letter.subject}\n{body}", letter.sent_at) if is_timed else Clock(sent_at=letter.sent_at)
+    occasion = _occasion(labelled, clock) if is_timed else None
     reported = settle(
         sightings,
         at_most=limits.addresses,
@@ -71,6 +72,20 @@ def read_complaint(letter: Letter, limits: Limits) -> Complaint:
         links=_links(letter, labelled, limits),
         formats=(*reader.kinds, *(["table"] if reader.has_table else []), *(["labels"] if len(labelled) > 1 else [])),
     )
+
+
+def with_complaint(report: Report, said: Complaint) -> Report:
+    """The report of a mail, with what the reporter's text says beside it.
+
+    Beside a mail with its headers an address in the subject or behind a label is a claim, and others count for nothing.
+    """
+    known = {one.ip for one in report.addresses}
+    named = (one for one in said.addresses if one.ip not in known and (not report.has_full_headers or _is_claim(one)))
+    return replace(report, stated=report.stated + said.stated, addresses=report.addresses + tuple(named))
+
+
+def _is_claim(reported: ReportedAddress) -> bool:
+    return reported.role is Role.SOURCE and reported.origin in ("subject", "label")
 
 
 def _occasion(labelled: Sequence[Labelled], clock: Clock) -> Moment | None:

@@ -11,7 +11,9 @@ from parsers.mime import Part
 from parsers.unpacking import Unpacking
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".log", ".txt", ".json", ".ndjson", ".xml", ".yaml", ".yml"})
-_TYPES = frozenset({"application/json", "application/csv", "application/x-ndjson", "application/xml", "application/vnd.ms-excel", "application/x-yaml"})
+_TYPES = frozenset(
+    {"application/json", "application/csv", "application/x-ndjson", "application/xml", "application/vnd.ms-excel", "application/x-yaml"}
+)
 _FILES = 20
 
 

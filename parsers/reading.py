@@ -7,6 +7,7 @@ every attempt is a step of the trace, hits and misses.
 from dataclasses import replace
 
 from config.limits import Limits
+from parsers.complaint import read_complaint, with_complaint
 from parsers.detectors.acns import acns
 from parsers.detectors.archive import archive
 from parsers.detectors.attached import attached
@@ -27,7 +28,7 @@ from parsers.detectors.vendor_text import vendor_text
 from parsers.detectors.xarf import xarf
 from parsers.message import head_of
 from parsers.received import ReceivedHop
-from parsers.report import FoundAs, Outcome, Reading, Step
+from parsers.report import FoundAs, Outcome, Reading, Report, Step
 from parsers.reporter import is_automatic, language_of
 from parsers.scene import Found, Missed, Scene, Shape, Strength
 from parsers.submission import Submission
@@ -59,6 +60,10 @@ DETECTORS: tuple[Shape, ...] = (
     Shape("own-words", own_words, Strength.WORDS),
 )
 
+# Shapes that show a mail inside a reporter's own text.
+_SHOWN = frozenset({
+    FoundAs.ATTACHED, FoundAs.PASTED_HEADERS, FoundAs.INLINE_FORWARD, FoundAs.OUTLOOK_MSG, FoundAs.TNEF, FoundAs.ARCHIVE, FoundAs.DIGEST,
+})  # fmt: skip
 # Shapes in which a submission can show itself.
 _COPIES = frozenset({FoundAs.ATTACHED, FoundAs.DIGEST, FoundAs.PASTED_HEADERS, FoundAs.INLINE_FORWARD})
 
@@ -68,7 +73,7 @@ def parse_submission(submission: Submission, limits: Limits, *, desk_addresses: 
     scene = Scene(submission=submission, limits=limits, desk_addresses=desk_addresses)
     best, steps = _strongest(scene)
     return Reading(
-        reports=best.reports,
+        reports=_told(best.reports, scene),
         head=head_of(scene.root.header),
         header=scene.root.header,
         is_automatic=is_automatic(scene),
@@ -77,6 +82,17 @@ def parse_submission(submission: Submission, limits: Limits, *, desk_addresses: 
         steps=steps,
         defects=(*scene.framed.defects, *scene.root.defects, *scene.unpacking.defects),
     )
+
+
+def _told(reports: tuple[Report, ...], scene: Scene) -> tuple[Report, ...]:
+    """A single mail with what the reporter says of it: of a header-less one the whole text, as it may forward another's report."""
+    report = reports[0]
+    if len(reports) > 1 or report.found_as not in _SHOWN:
+        return reports
+    if not report.has_full_headers:
+        return (with_complaint(report, scene.complaint),)
+    letter = replace(scene.letter, words=report.words, bodies=())
+    return (with_complaint(report, read_complaint(letter, scene.limits)),)
 
 
 def _peeled(best: Found, scene: Scene) -> tuple[ReceivedHop, ...]:

@@ -65,9 +65,13 @@ _GENERIC = (
     r"|ipアドレス|アドレス|ホスト|サーバー?|ip\sadresse|adresse\sip|direcci[oó]n\sip|rechner"
 )
 # A word of ASCII letters must not run on into another; Japanese words need no such border.
-_BEFORE = re.compile(
-    rf"(?<![a-z])(?:(?P<ss>{_SOURCE_NOUNS})|(?P<ts>{_TARGET_NOUNS})|(?P<me>{_MENTIONED})|(?P<sw>{_SOURCE_WORDS})|(?P<tw>{_TARGET_WORDS})|(?P<ge>{_GENERIC}))(?![a-z])"
+_CUE = re.compile(
+    rf"(?:(?P<ss>{_SOURCE_NOUNS})|(?P<ts>{_TARGET_NOUNS})|(?P<me>{_MENTIONED})|(?P<sw>{_SOURCE_WORDS})|(?P<tw>{_TARGET_WORDS})|(?P<ge>{_GENERIC}))"
+    r"(?![a-z])"
 )
+# where a cue can start: at a word, at any Japanese letter, at an arrow
+_STARTS = re.compile(r"(?<![a-z'])[a-z]|[^\x00-\u2fff]|[-=]>|→")
+_REACH = 6  # words: the longest cue
 _TOLD_BEFORE = {
     "ss": (Role.SOURCE, Certainty.PLAIN),
     "ts": (Role.TARGET, Certainty.PLAIN),
@@ -113,30 +117,36 @@ def role_of(before: str, after: str) -> Told | None:
 
 def _before(before: str) -> Told | None:
     """What the nearest direction word before an address says."""
-    window = before[-90:].lower().translate(_LOWER_GAP)
-    nearest: re.Match[str] | None = None
-    for match in _BEFORE.finditer(_last_sentence(window)):
-        if nearest is None or match.end() >= nearest.end():
-            nearest = match
+    window = _last_sentence(before[-90:].lower().translate(_LOWER_GAP))
+    nearest = _nearest_cue(window)
     if nearest is None or nearest.lastgroup is None:
         return None
     role, certainty = _TOLD_BEFORE[nearest.lastgroup]
-    if certainty is Certainty.GENERIC:
-        return _qualified(nearest, window) or Told(role=role, certainty=certainty, because=nearest[0])
-    return Told(role=role, certainty=certainty, because=nearest[0])
+    if certainty is not Certainty.GENERIC:
+        return Told(role=role, certainty=certainty, because=nearest[0])
+    # "Source IP", "from IP", "to the address": the word right before "IP" makes of it what it is.
+    qualifying = _nearest_cue(window[: nearest.start()])
+    while qualifying is not None and qualifying.lastgroup == "ge":
+        qualifying = _nearest_cue(window[: qualifying.start()])
+    if qualifying is None or qualifying.lastgroup is None or nearest.start() - qualifying.end() > 24:
+        return Told(role=role, certainty=certainty, because=nearest[0])
+    role, certainty = _TOLD_BEFORE[qualifying.lastgroup]
+    return Told(role=role, certainty=certainty, because=f"{qualifying[0]} {nearest[0]}")
 
 
-def _qualified(generic: re.Match[str], window: str) -> Told | None:
-    """What the word right before "IP", "address", "server" makes of it: "Source IP", "from IP", "to the address"."""
+def _nearest_cue(window: str) -> re.Match[str] | None:
+    """The cue that ends last in a text, of those the longest; looked for from the end, as the nearest words decide."""
     nearest: re.Match[str] | None = None
-    for match in _BEFORE.finditer(_last_sentence(window)):
-        is_adjacent = match.start() < generic.start() and generic.start() - match.end() <= 24
-        if is_adjacent and match.lastgroup != "ge":
+    left = _REACH
+    for start in reversed([match.start() for match in _STARTS.finditer(window)]):
+        match = _CUE.match(window, start)
+        if match is not None and (nearest is None or match.end() >= nearest.end()):
             nearest = match
-    if nearest is None or nearest.lastgroup is None:
-        return None
-    role, certainty = _TOLD_BEFORE[nearest.lastgroup]
-    return Told(role=role, certainty=certainty, because=f"{nearest[0]} {generic[0]}")
+        if nearest is not None:
+            left -= 1
+            if not left:
+                break
+    return nearest
 
 
 def _last_sentence(window: str) -> str:

@@ -1,7 +1,7 @@
 """What every detector looks at: one submission, opened once."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -124,17 +124,21 @@ class Scene:
         return bodies[0].text if bodies else ""
 
     @cached_property
-    def complaint(self) -> Complaint:
-        """What the reporter's own text says, with the logs and tables sent along."""
+    def letter(self) -> Letter:
+        """The submission as somebody's own text."""
         date = self.root.header.first("date")
-        letter = Letter(
+        return Letter(
             words=self.words,
             subject=self.root.header.text("subject"),
             sent_at=(parse_date(date.value) if date else None) or self.submission.arrived_at,
-            enclosed=data_texts(self.root, self.texts, self.limits, self.unpacking),
             bodies=tuple(body for body in self.texts if not body.is_attachment),
         )
-        return read_complaint(letter, self.limits)
+
+    @cached_property
+    def complaint(self) -> Complaint:
+        """What that text says, with the logs and tables sent along."""
+        enclosed = data_texts(self.root, self.texts, self.limits, self.unpacking)
+        return read_complaint(replace(self.letter, enclosed=enclosed), self.limits)
 
 
 class Strength(IntEnum):

@@ -64,6 +64,7 @@ class SightingReader:
     _columns: Columns | None = None
     _heading: str = ""
     _last_line: int = -9
+    _rows: set[int] = field(default_factory=set)
 
     def read(self, text: str, *, at_most: int) -> Iterator[Sighting]:
         """Every address of the text.   text: the lines joined."""
@@ -72,6 +73,7 @@ class SightingReader:
             local = [replace(one, start=one.start - start, end=one.end - start) for one in mentions if one.end - start <= _MAX_LINE]
             yield from self._read_line(number, line, local)
             self._last_line = number
+            self._rows.add(number)
 
     def _read_line(self, number: int, line: str, mentions: list[Mention]) -> Iterator[Sighting]:
         if _TRACE.match(line) or (line[:1] in " \t" and self._is_in_trace(number)):
@@ -98,7 +100,7 @@ class SightingReader:
             if roles is not None:
                 return roles
             self._columns = None
-        for above in self._above(number, 3):
+        for above in self._headers(number):
             columns = find_columns(above.strip().lstrip(">").strip() if "\t" not in above else above)
             roles = row_roles(columns, line, mentions) if columns else None
             if roles is not None:
@@ -160,6 +162,12 @@ class SightingReader:
                 count -= 1
                 if not count:
                     return
+
+    def _headers(self, number: int) -> list[str]:
+        """The lines right above which can be a table's header: letters, no address; none when the line above is a row."""
+        if number - 1 in self._rows:
+            return []
+        return list(self._above(number, 3))
 
     def _is_in_trace(self, number: int) -> bool:
         """Whether an indented line is the fold of a trace field above it."""

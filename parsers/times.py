@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from parsers.dates import parse_log_date, zone_of
 
-_READ_CHARS = 20_000
+_READ_CHARS = 8_000
 _DAY = timedelta(days=1)
 # "timezone is JST", "All times are in UTC", "Time zone: GMT+2", "(GMT +0900)", "時刻は日本時間"
 _STATED = re.compile(

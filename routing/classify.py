@@ -169,9 +169,9 @@ def _by_content(case: _Case) -> tuple[Event, str] | None:
         points[event] += weight
         words.setdefault(event, because)
     _keep_mail_a_mail(case, points)
-    event = max(points, key=lambda one: points[one], default=None)
-    if event is not None and points[event] >= 2:
-        return event, words[event]
+    best = max(points.items(), key=lambda one: one[1], default=None)
+    if best is not None and best[1] >= 2:
+        return best[0], words[best[0]]
     if any(one.role is Role.SOURCE for one in case.report.addresses):
         return Event.UNAUTHORIZED_ACCESS, "an address is accused and nothing more is said"
     if case.report.message is not None:
@@ -185,7 +185,11 @@ def _word_points(case: _Case) -> tuple[defaultdict[Event, float], dict[Event, st
     words: dict[Event, str] = {}
     subject = "" if case.report.found_as is FoundAs.BARE else case.reading.head.subject
     said = spoken(case.report.words, _READ_CHARS)
-    for text, factor, where in ((spoken(subject, 500), 2.5, "the subject"), (said[:_OPENING_CHARS], 0.7, "the report"), (said, 1.0, "the report")):
+    for text, factor, where in (
+        (spoken(subject, 500), 2.5, "the subject"),
+        (said[:_OPENING_CHARS], 0.7, "the report"),
+        (said, 1.0, "the report"),
+    ):
         for event, (weight, word) in weigh(text).items():
             points[event] += weight * factor
             words.setdefault(event, f'{where} says "{word}"')

@@ -6,9 +6,11 @@ A notice by schema (ARF, XARF, ACNS) carries its own complainant and proof; of i
 """
 
 import re
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib.resources import files
 
 from config.events import Event, Item, rule_of
 from parsers.labels import unlabelled
@@ -23,7 +25,8 @@ _LATIN_WORD = re.compile(r"[^\W\d_]{2,40}")
 _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
 _NO_WORDS = re.compile(r"h(?:tt|xx)ps?://\S{1,500}|[\w.+-]{1,64}@[\w.-]{1,255}|(?m:^-- \n[\s\S]{0,2000})")
 _FORMULA = re.compile(
-    r"(?im)^\s{0,4}(?:hi|hello|dear|good (?:day|morning)|greetings|to whom|thank|thanks|regards|best|kind|sincerely|yours|cheers|abuse (?:desk|team)|ご担当者|担当者|お世話|よろしく|以上|敬具)[^\n]{0,60}$"
+    r"(?im)^\s{0,4}(?:hi|hello|dear|good (?:day|morning)|greetings|to whom|thank|thanks|regards|best|kind|sincerely|yours|cheers"
+    r"|ご担当者|担当者|お世話|よろしく|以上|敬具)[^\n]{0,60}$"
 )
 
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)|\d{1,2}時")
@@ -34,38 +37,14 @@ _DAY = re.compile(
 )
 _LOG_FILE = re.compile(r"\.(?:log|csv|tsv|txt|pcap|json|xml)(?:\.gz)?$", re.IGNORECASE)
 
-_PROOF = re.compile(
-    r"(?:copyright|rights?|trade\s?mark|brand|work)s?[\s-](?:owner|holder)|owner of (?:the|an exclusive|exclusive|all)|exclusive (?:right|licen)|registration (?:no|num)|registered (?:under|trade|mark)"
-    r"|i am the (?:author|owner|creator|photographer|artist)|my own (?:work|photo|article|picture)|i (?:created|wrote|took|drew|own)|we own|under penalty of perjury|authori[sz]ed (?:to act|agent|representative)"
-    r"|(?:登録|商標登録|特許)(?:番号|第)|著作権者|商標権者|権利者|著作者|著作権を(?:有|保有|所有)|権利を(?:有|保有|所有)|私が(?:作成|撮影|執筆|制作|描)|当社が(?:作成|撮影|制作|保有|所有)",
-    re.IGNORECASE,
-)
-_CLAIMANT = re.compile(
-    r"\bon behalf of\b|\bwe represent\b|\bmy name is\b|\bi am (?:the|an?) |\bour client\b|\bthe undersigned\b|\b(?:sincerely|regards|respectfully|yours (?:truly|faithfully)),?\s{0,6}\n\s{0,6}[^\W\d_]{2}"
-    r"|代理人|と申します|株式会社|有限会社|弁護士|の者です|私は",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(
-    r"\babout me\b|\bof (?:me|myself|my (?:son|daughter|child|wife|husband|client|family))\b|\bmy (?:name|photo|picture|image|face|client|address|reputation|son|daughter|privacy|private|likeness)\b"
-    r"|\bi am the (?:person|one|man|woman)\b|\bi appear\b|\bdefam\w{1,6} (?:me|us|our)\b|\bagainst me\b|\bour (?:company|reputation|employee)|私の|私に|私が|私を|本人|被害者|家族の|当社の(?:名誉|信用|社員)|依頼者",
-    re.IGNORECASE,
-)
-_SUPPORT = re.compile(
-    r"\b(?:screenshot|screen shot|attached|enclosed|evidence|proof|see also|according to|document|archive|court|police|verified|confirmed)|スクリーンショット|画面の写し|添付|証拠|資料|確認(?:でき|し)|魚拓|警察|裁判",
-    re.IGNORECASE,
-)
-_REASONS = re.compile(
-    r"\b(?:because|since|violat\w{1,4}|illegal under|contrary to|in breach|breach(?:es)?|unlawful|prohibited|against the law|constitutes?|caus(?:es|ed|ing)|damage|offen[cs]e|section \d|article \d|law)\b"
-    r"|ため|ので|から、|違反|違法|抵触|法律|条例|第\d{1,4}条|損害|被害|支障|理由",
-    re.IGNORECASE,
-)
-_INVOLVED = re.compile(
-    r"\byour (?:server|service|network|company|customer|hosting|platform|system|site|staff|support|contract|client|address|ip)|貴社|御社|貴サービス|貴サーバ|そちらの(?:サーバ|サービス)", re.IGNORECASE
-)
-_WANTED = re.compile(
-    r"\b(?:please|kindly|request|we (?:want|ask|demand|require|expect)|i (?:want|ask|would like|demand)|should be|take down|remove|refund|stop)\b|お願い|希望|ください|下さい|求めます|削除|停止|対応を|返金|要望",
-    re.IGNORECASE,
-)
+
+def _load() -> dict[Item, re.Pattern[str]]:
+    plain = tomllib.loads((files("routing") / "item_words.toml").read_text("utf-8"))
+    return {Item(item): re.compile("|".join(patterns), re.IGNORECASE) for item, patterns in plain.items()}
+
+
+# What people say when an item is there, though no label says so.
+_SAID = _load()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,9 +91,9 @@ class _Given:
         """Whether one of the labelled lines is filled in."""
         return not self.filled_in.isdisjoint(names)
 
-    def says(self, pattern: re.Pattern[str]) -> bool:
-        """Whether the words say something of that kind."""
-        return pattern.search(self.words) is not None
+    def says(self, item: Item) -> bool:
+        """Whether the words give an item without its label."""
+        return _SAID[item].search(self.words) is not None
 
 
 def _has_headers(given: _Given) -> bool:
@@ -123,7 +102,8 @@ def _has_headers(given: _Given) -> bool:
 
 def _has_body(given: _Given) -> bool:
     report = given.report
-    return given.is_by_schema or bool(report.text.strip() or report.links or report.attachments)
+    own_text = "" if report.message is not None and report.text == report.words else report.text
+    return given.is_by_schema or bool(own_text.strip() or report.links or report.attachments)
 
 
 def _has_log_lines(given: _Given) -> bool:
@@ -147,13 +127,13 @@ def _has_details(label: str) -> Callable[[_Given], bool]:
     return lambda given: given.is_by_schema or given.has(label, "problem-details") or given.said >= 5 or bool(given.report.attachments)
 
 
-def _has_label_or(label: str, pattern: re.Pattern[str]) -> Callable[[_Given], bool]:
-    return lambda given: given.is_by_schema or given.has(label) or given.says(pattern)
+def _has_or_says(item: Item) -> Callable[[_Given], bool]:
+    return lambda given: given.is_by_schema or given.has(item) or given.says(item)
 
 
 def _has_claimant(given: _Given) -> bool:
     """A labelled line, words that name somebody, or the name that the reporter writes under."""
-    if given.is_by_schema or given.has("claimant") or given.says(_CLAIMANT):
+    if given.is_by_schema or given.has("claimant") or given.says(Item.CLAIMANT):
         return True
     name, bracket, _ = given.reading.head.from_.rpartition("<")
     return bool(bracket and name.strip(' "')) and "@" not in name
@@ -174,15 +154,15 @@ _DETECTORS: dict[Item, Callable[[_Given], bool]] = {
     Item.PROBLEM_DETAILS: _has_details("problem-details"),
     Item.TAMPERING_DETAILS: _has_details("tampering-details"),
     Item.PHISHING_DETAILS: _has_details("phishing-details"),
-    Item.PROOF_OF_RIGHTS: _has_label_or("proof-of-rights", _PROOF),
+    Item.PROOF_OF_RIGHTS: _has_or_says(Item.PROOF_OF_RIGHTS),
     Item.COMMENTS_TO_FORWARD: lambda given: given.is_by_schema or given.has("comments-to-forward"),
     Item.CLAIMANT: _has_claimant,
-    Item.AFFECTED_PERSON: _has_label_or("affected-person", _PERSON),
-    Item.SUPPORTING_INFORMATION: lambda given: bool(given.report.attachments) or _has_label_or("supporting-information", _SUPPORT)(given),
-    Item.REASONS: _has_label_or("reasons", _REASONS),
+    Item.AFFECTED_PERSON: _has_or_says(Item.AFFECTED_PERSON),
+    Item.SUPPORTING_INFORMATION: lambda given: bool(given.report.attachments) or _has_or_says(Item.SUPPORTING_INFORMATION)(given),
+    Item.REASONS: _has_or_says(Item.REASONS),
     Item.EXPLANATION: _has_explanation,
-    Item.OUR_INVOLVEMENT: _has_label_or("our-involvement", _INVOLVED),
-    Item.WANTED_RESULT: _has_label_or("wanted-result", _WANTED),
+    Item.OUR_INVOLVEMENT: _has_or_says(Item.OUR_INVOLVEMENT),
+    Item.WANTED_RESULT: _has_or_says(Item.WANTED_RESULT),
 }
 
 
