@@ -20,8 +20,6 @@ from routing.verdict import Reason
 from storage.entry import Entry, entry_of, undecided_entry
 from storage.reference import reference_of
 
-_REFERENCE = "{reference}"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Examined:
@@ -72,11 +70,11 @@ def conclude(examined: Examined, facts: Facts, policy: Policy) -> Entry:
         judged.decision,
         document=judged.document,
         facts=facts,
-        answer=judged.answer.smtp(_REFERENCE),
+        answer=judged.answer,
         policy_version=policy.version,
     )
 
 
 def held(submission: Submission, reason: Reason, policy: Policy) -> Entry:
     """A submission that could not be read within the limits, ready to be stored for a person.   Pure."""
-    return undecided_entry(submission, answer=held_answer(reason).smtp(_REFERENCE), reason=reason, policy_version=policy.version)
+    return undecided_entry(submission, answer=held_answer(reason), reason=reason, policy_version=policy.version)

@@ -210,29 +210,33 @@ def _every_case(connection: Connection, asked: CaseFilter, limit: int | None) ->
 
 
 def _print_lines(lines: Sequence[Listed], verdict: Verdict, *, has_more: bool) -> None:
-    out = Console(highlight=False)
+    out = _page()
     if not lines:
         out.print(f"No {verdict} submissions match.")
         return
-    table = Table(box=None, pad_edge=False, header_style="bright_black")
-    for name in ("reference", "arrived", "reason", "event", "accused", "reporter", "subject"):
-        table.add_column(name, overflow="ellipsis", no_wrap=name != "subject", max_width=60)
+    table = _table("reference", "arrived", "reason", "event", "accused", "reporter", "subject", console=out)
     for line in lines:
         accused = ", ".join(line.accused[:2]) + (f" +{len(line.accused) - 2}" if len(line.accused) > 2 else "")
         times = f" ×{line.repeats + 1}" if line.repeats else ""
-        cells = (
-            line.reference + times,
-            f"{line.arrived_at:%Y-%m-%d %H:%M}",
-            line.reason or "",
-            line.event,
-            accused,
-            line.reporter,
-            line.subject,
-        )
-        table.add_row(*(Text(cell) for cell in cells))
+        cells = (f"{line.arrived_at:%m-%d %H:%M}", line.reason or "", line.event, accused, line.reporter, line.subject)
+        table.add_row(*(Text(cell) for cell in (line.reference + times, *cells)[: len(table.columns)]))
     out.print(table)
     if has_more:
         out.print(Text("more: --limit N, or a filter: --reason --since --until --reporter --network --text", "bright_black"))
+
+
+def _page() -> Console:
+    """As wide as the terminal, else wide enough for a line of a list."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=180)
+
+
+def _table(*names: str, console: Console) -> Table:
+    """Columns of a list: the first whole, the last ones cut to fit; on a narrow terminal only the first five."""
+    table = Table(box=None, pad_edge=False, header_style="bright_black", expand=False)
+    for number, name in enumerate(names if console.width >= 110 else names[:5]):
+        table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=16 if number == 0 else None)
+    return table
 
 
 def _print_history(whole: Whole) -> None:
@@ -245,19 +249,23 @@ def _print_history(whole: Whole) -> None:
 
 
 def _print_cases(cases: Sequence[Mapping[str, Any]]) -> None:
-    out = Console(highlight=False)
+    out = _page()
     if not cases:
         out.print("No cases match.")
         return
-    table = Table(box=None, pad_edge=False, header_style="bright_black")
-    for name in ("case", "opened", "state", "event", "accused", "contractor", "reports", "assignee"):
-        table.add_column(name, overflow="ellipsis", no_wrap=True, justify="right" if name == "reports" else "left")
+    table = _table("case", "opened", "reports", "event", "accused", "state", "contractor", "assignee", console=out)
     for case in cases:
         cells = (
-            case["reference"], f"{case['opened_at']:%Y-%m-%d %H:%M}", case["state"], case["event"],
-            case["accused_value"], case["contractor"], case["submissions"], case["assignee"] or "",
-        )  # fmt: skip
-        table.add_row(*(Text(str(cell)) for cell in cells))
+            case["reference"],
+            f"{case['opened_at']:%m-%d %H:%M}",
+            case["submissions"],
+            case["event"],
+            case["accused_value"],
+            case["state"],
+            case["contractor"],
+            case["assignee"] or "",
+        )
+        table.add_row(*(Text(str(cell)) for cell in cells[: len(table.columns)]))
     out.print(table)
 
 

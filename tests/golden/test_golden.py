@@ -19,13 +19,15 @@ import pytest
 
 from config.policy import Policy
 from config.settings import build_policy, load_settings
-from intake.pipeline import conclude, examine
+from intake.pipeline import examine, judge
 from parsers.submission import Door, Submission
 from routing.lookups import FixedLookups
 from routing.verdict import Reason
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 MAILS = sorted(path for path in (FIXTURES / "eml").rglob("*") if path.suffix in (".eml", ".mbox", ".msg"))
+# What was written to the desk is a reporter's mail; anything else was handed in as a file.
+IS_REPORT = re.compile(rb"^(?:X-Fixture-Door: smtp|To: .{0,80}\babuse(?:\+[a-z-]{1,40})?@example-host\.jp)", re.MULTILINE)
 ARRIVED_AT = datetime(2026, 8, 3, 1, tzinfo=UTC)
 
 
@@ -42,9 +44,9 @@ def house() -> tuple[Policy, FixedLookups]:
 def explained(raw: bytes, name: str) -> dict[str, Any]:
     """The document of a mail, decided for the imaginary host, less what depends on the run or counts line ends."""
     policy, lookups = house()
-    door = Door.SMTP if re.search(rb"^X-Fixture-Door: smtp\r?$", raw, re.MULTILINE) else Door.FILE
+    door = Door.SMTP if IS_REPORT.search(raw) else Door.FILE
     examined = examine(Submission(raw=raw, door=door, arrived_at=ARRIVED_AT, name=name), policy)
-    document = conclude(examined, lookups.answer(examined.questions), policy).document
+    document = judge(examined, lookups.answer(examined.questions), policy).document
     text = json.dumps(document, ensure_ascii=False).replace(document["reference"], "REFERENCE")
     plain: dict[str, Any] = without_line_ends(json.loads(text))
     return {key: value for key, value in plain.items() if key not in ("input", "sha256", "reference", "policy", "arrived_at")}
