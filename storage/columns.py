@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, types
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from storage.moments import from_utc_text, utc_text
+from storage.moments import from_utc_text, in_utc, utc_text
 
 # SQLite hands out row numbers for a column declared as INTEGER only.
 LongInteger = BigInteger().with_variant(Integer(), "sqlite")
@@ -27,7 +27,7 @@ class UtcMoment(TypeDecorator[datetime]):
         """Into the database.   Raises ValueError for a time without a zone."""
         if value is None:
             return None
-        return utc_text(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+        return utc_text(value) if dialect.name == "sqlite" else in_utc(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Out of it, in UTC."""

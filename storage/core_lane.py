@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import migrations
 from storage.engine import open_engine
 from storage.failures import require_revision, storage_error
 from storage.lane import Ask, Numbered, Row, Write
+from storage.migrations import HEAD, revision_in
 from storage.statements import questions, writes
 
 _NUMBERS = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
-_REVISION = text("SELECT version_num FROM alembic_version")
 _QUESTIONS = questions()
 
 
@@ -70,6 +69,5 @@ class CoreLane:
         """Once in a lane's life: tables do not change under a running program."""
         if self._is_checked:
             return
-        has_tables = self._engine.dialect.has_table(connection, "alembic_version")
-        require_revision(connection.execute(_REVISION).scalar() if has_tables else None, migrations.head())
+        require_revision(revision_in(connection), HEAD)
         self._is_checked = True

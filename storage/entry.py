@@ -17,19 +17,21 @@ from typing import Any
 from config.events import Event
 from parsers.report import MessageHead, Reading, Role
 from parsers.submission import Door, Submission
+from routing.answer import Answer
 from routing.decision import Decision, JudgedLink, ReportDecision
 from routing.facts import Facts
 from routing.verdict import VERDICT_OF, Reason, Verdict
 from storage.blocks import Address, block_of, sort_key
 from storage.evidence import compress
 from storage.kept_facts import facts_to_json
-from storage.reference import letters_of
+from storage.reference import PLACEHOLDER, letters_of
 from storage.words import words_of
 
 LINE_CHARS = 998  # RFC 5322 section 2.1.1
 URL_CHARS = 2_048
 HOST_CHARS = 255
 ADDRESS_CHARS = 320  # RFC 5321 section 4.5.3.1: local part, @, domain
+ANSWER_CHARS = 16_384
 RECIPIENTS = 100
 LINKS = 50
 ADDRESSES = 100
@@ -94,7 +96,7 @@ class Entry:
     verdict, reason, event: None while it is not decided (or, for event, could not be told).
     frame: the raw mail as one zstd frame, of raw_bytes when opened.   document, facts: JSON texts.
     leading: the position of the report whose verdict, reason and event stand for the submission.
-    words: what it is found by.   answer: what the reporter is told, with `{reference}`.
+    words: what it is found by.   answer: what the reporter is told, with PLACEHOLDER where the reference goes.
     """
 
     digest: str
@@ -145,19 +147,19 @@ def entry_of(
     *,
     document: Mapping[str, Any],
     facts: Facts,
-    answer: str,
+    answer: Answer,
     policy_version: str = "",
 ) -> Entry:
     """A decided submission, ready to be stored.   Pure.
 
-    document: the explanation (routing/document.py).   answer: the SMTP answer, with `{reference}` where the reference goes.
+    document: the explanation (routing/document.py).
     """
     leading = decision.leading
     reports = tuple(_report_entry(position, one) for position, one in enumerate(decision.reports))
     foremost = next((entry for entry, one in zip(reports, decision.reports, strict=True) if one is leading), reports[0])
     return Entry(
         **_arrival_of(submission),
-        answer=storable(answer, 16 * LINE_CHARS),
+        answer=storable(answer.smtp(PLACEHOLDER), ANSWER_CHARS),
         verdict=leading.verdict,
         reason=leading.reason,
         event=leading.event,
@@ -178,7 +180,7 @@ def entry_of(
     )
 
 
-def undecided_entry(submission: Submission, *, answer: str, reason: Reason | None = None, policy_version: str = "") -> Entry:
+def undecided_entry(submission: Submission, *, answer: Answer, reason: Reason | None = None, policy_version: str = "") -> Entry:
     """A submission that has no decision, ready to be stored: received (reason None), or held because the reading failed.   Pure."""
     document = {
         "schema": 1,
@@ -194,7 +196,7 @@ def undecided_entry(submission: Submission, *, answer: str, reason: Reason | Non
     }
     return Entry(
         **_arrival_of(submission),
-        answer=storable(answer, 16 * LINE_CHARS),
+        answer=storable(answer.smtp(PLACEHOLDER), ANSWER_CHARS),
         verdict=VERDICT_OF[reason] if reason else None,
         reason=reason,
         reporter=storable(submission.envelope.mail_from.lower(), ADDRESS_CHARS),

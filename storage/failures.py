@@ -9,6 +9,7 @@ StorageError          this entry cannot be stored as it is
 └── StorageBroken     the disk refused: nothing is believed until a person has looked and restarted
 """
 
+import errno
 import sqlite3
 
 from config.errors import StorageBusy, StorageError, StorageFull
@@ -46,6 +47,8 @@ _SQLITE: dict[int, StorageError] = {
 }
 _SQLITE_RACES = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID)
 
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+
 # SQLSTATE (PostgreSQL appendix A): the whole code first, then its class.
 _POSTGRES: dict[str, StorageError] = {
     "23505": Raced("another writer was first"),
@@ -66,11 +69,13 @@ _POSTGRES: dict[str, StorageError] = {
 
 
 def storage_error(error: BaseException) -> StorageError:
-    """The failure that an exception of sqlite3 or psycopg stands for.   Fresh each time, so that it can be raised in any thread."""
+    """The failure that an exception of sqlite3, psycopg or the file system stands for; a fresh one, to be raised in any thread."""
     if isinstance(error, StorageError):
         return error
     if isinstance(error, sqlite3.Error):
         known = _of_sqlite(error)
+    elif isinstance(error, OSError):
+        known = StorageFull("the disk is full") if error.errno in _NO_SPACE else StorageBusy("the store's folder cannot be used")
     elif hasattr(error, "sqlstate"):
         known = _of_postgres(error.sqlstate)
     else:

@@ -5,9 +5,14 @@ from datetime import UTC, datetime
 
 def utc_text(moment: datetime) -> str:
     """2026-08-03T00:59:50.000000+00:00.   Raises ValueError for a time without a zone."""
+    return in_utc(moment).isoformat(timespec="microseconds")
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC.   Raises ValueError for a time without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return moment.astimezone(UTC)
 
 
 def from_utc_text(text: str) -> datetime:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from config.errors import StorageBusy
+from config.errors import StorageError
 from routing.verdict import Reason, Verdict
 from storage.counts import count
 from storage.entry import Entry
@@ -20,7 +20,7 @@ from storage.failures import Raced
 from storage.grouping import Filing, file_into_cases, join_cases
 from storage.lane import Ask, Lane, Numbered, Row, Write
 from storage.recorded import Recorded
-from storage.reference import case_reference, reference_of
+from storage.reference import PLACEHOLDER, case_reference, reference_of
 from storage.states import STATE_OF, State
 
 _RACES = 8
@@ -58,7 +58,7 @@ def record_group(lane: Lane, entries: Sequence[Entry]) -> list[Recorded]:
                 return _record(lane, entries)
         except Raced:
             continue
-    raise StorageBusy("other writers were first each time")
+    raise StorageError("the entry contradicts what is stored")  # nobody is first that often
 
 
 def _record(lane: Lane, entries: Sequence[Entry]) -> list[Recorded]:
@@ -104,7 +104,7 @@ def _as_known(row: _Known) -> Recorded:
 def _told(filing: Filing) -> Recorded:
     entry = filing.entry
     reference = case_reference(filing.case_letters) if filing.case_letters else reference_of(entry.digest, entry.verdict)
-    return Recorded(reference=reference, answer=entry.answer.replace("{reference}", reference), verdict=entry.verdict, reason=entry.reason)
+    return Recorded(reference=reference, answer=entry.answer.replace(PLACEHOLDER, reference), verdict=entry.verdict, reason=entry.reason)
 
 
 def _in_order(entries: Sequence[Entry], group: _Sorted, told: dict[str, Recorded]) -> list[Recorded]:

@@ -13,6 +13,7 @@ _COUNT = 12  # sixty bits
 _MISREAD = str.maketrans("ILO", "110")
 
 CASE = "C"
+PLACEHOLDER = "{reference_____}"  # as long as a reference, so that a line that was cut to its limit keeps to it
 _LETTER_OF: dict[Verdict | None, str] = {Verdict.ACCEPTED: CASE, Verdict.REJECTED: "R", Verdict.HELD: "S", None: "S"}
 
 # A letter and three groups of four, hyphens optional, as people copy it.

@@ -11,9 +11,10 @@ from urllib.parse import quote
 
 from storage.failures import Raced, SchemaMissing, require_revision, storage_error
 from storage.lane import Ask, Numbered, Row, Write
+from storage.migrations import HEAD
 from storage.moments import utc_text
 from storage.sqlite_file import path_of, pragmas
-from storage.sqlite_statements import QUESTIONS, REVISION, WRITES
+from storage.sqlite_statements import QUESTIONS, WRITES
 
 sqlite3.register_adapter(datetime, utc_text)  # as storage/columns.py writes them
 
@@ -82,7 +83,7 @@ class SqliteLane:
         try:
             for pragma in pragmas():
                 connection.execute(pragma)
-            require_revision(_revision_in(connection), REVISION)
+            require_revision(_revision_in(connection), HEAD)
         except BaseException:
             connection.close()
             raise

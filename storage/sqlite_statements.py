@@ -5,8 +5,6 @@ Printed from storage/tables.py by `python -m storage.statements`; a test fails w
 
 from storage.lane import Ask, Write
 
-REVISION = "0001"
-
 QUESTIONS: dict[Ask, str] = {
     Ask.KNOWN: (
         "SELECT submission.id, submission.digest, submission.state, submission.verdict, submission.reason, "

@@ -24,7 +24,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import migrations
 from storage.lane import Ask, Write
 from storage.search import SEARCH
 from storage.states import State
@@ -152,8 +151,6 @@ def sqlite_page() -> str:
         '"""',
         "",
         "from storage.lane import Ask, Write",
-        "",
-        f'REVISION = "{migrations.head()}"',
         "",
         "QUESTIONS: dict[Ask, str] = {",
         *(f"    Ask.{what.name}: {_quoted(sqlite_text(statement))}," for what, statement in questions().items()),

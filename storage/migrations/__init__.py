@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.failures import SchemaDiffers, require_revision
+from storage.failures import SchemaDiffers, require_revision, storage_error
 
 if TYPE_CHECKING:
     from alembic.config import Config
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
+
+HEAD = "0001"  # the newest revision; a test compares it with versions/, so that a lane need not load Alembic to know it
+TABLE = "alembic_version"
 
 _HERE = Path(__file__).parent
 
@@ -24,58 +27,39 @@ def upgrade(url: str) -> str:
     """
     from alembic import command
 
-    from storage.engine import open_engine
+    from storage.engine import reading
     from storage.sqlite_file import path_of
 
     if url.startswith("sqlite"):
-        path_of(url).parent.mkdir(parents=True, exist_ok=True)
-    with _disposed(open_engine(url)) as engine:
-        _require_known(_revision_in(engine))
-        command.upgrade(_config(engine), "head")
-    return head()
+        _make_folder(path_of(url).parent)
+    with _engine(url) as engine:
+        config = config_for(engine)
+        with reading(engine) as connection:
+            _require_known(config, revision_in(connection))
+        command.upgrade(config, "head")
+    return HEAD
 
 
 def check(url: str) -> str:
     """The store's revision, when it is this version's.   Raises SchemaMissing, SchemaDiffers, StorageError and its kin."""
-    from storage.engine import open_engine
-
-    with _disposed(open_engine(url)) as engine:
-        revision = _revision_in(engine)
-    require_revision(revision, head())
-    return head()
-
-
-def head() -> str:
-    """The newest revision that this version knows."""
-    from alembic.script import ScriptDirectory
-
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    assert revision is not None
-    return revision
-
-
-def _require_known(revision: str | None) -> None:
-    from alembic.script import ScriptDirectory
-    from alembic.util import CommandError
-
-    if revision is None:
-        return
-    try:
-        ScriptDirectory.from_config(_config()).get_revision(revision)
-    except CommandError as error:
-        raise SchemaDiffers(f"the store is at revision {revision}, which this version does not know") from error
-
-
-def _revision_in(engine: "Engine") -> str | None:
-    from alembic.migration import MigrationContext
-
     from storage.engine import reading
 
-    with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with _engine(url) as engine, reading(engine) as connection:
+        require_revision(revision_in(connection), HEAD)
+    return HEAD
 
 
-def _config(engine: "Engine | None" = None) -> "Config":
+def revision_in(connection: "Connection") -> str | None:
+    """The revision of the store's tables, None where there are none."""
+    from sqlalchemy import column, select, table
+
+    if not connection.dialect.has_table(connection, TABLE):
+        return None
+    return connection.execute(select(column("version_num")).select_from(table(TABLE))).scalar()
+
+
+def config_for(engine: "Engine | None" = None) -> "Config":
+    """Alembic's configuration."""
     from alembic.config import Config
 
     config = Config(attributes={"engine": engine})
@@ -84,8 +68,30 @@ def _config(engine: "Engine | None" = None) -> "Config":
     return config
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error(error) from None
+
+
+def _require_known(config: "Config", revision: str | None) -> None:
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    if revision is None:
+        return
+    try:
+        ScriptDirectory.from_config(config).get_revision(revision)
+    except CommandError as error:
+        raise SchemaDiffers(f"the store is at revision {revision}, which this version does not know") from error
+
+
 @contextmanager
-def _disposed(engine: "Engine") -> "Iterator[Engine]":
+def _engine(url: str) -> "Iterator[Engine]":
+    from storage.engine import open_engine
+
+    engine = open_engine(url)
     try:
         yield engine
     finally:

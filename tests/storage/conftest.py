@@ -1,6 +1,5 @@
 """Stores for the tests: a fresh one for each test, on both engines, from a template that is migrated once."""
 
-import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,9 +11,8 @@ from sqlalchemy import Engine
 
 from storage.engine import open_engine
 from storage.migrations import upgrade
+from storage.tables import METADATA
 from tests.storage.cluster import binaries, running_cluster
-
-_COUNTER = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +30,9 @@ def cluster() -> Iterator[str]:
     if programs is None:
         complaint = "PostgreSQL is not installed: apt-get install -y postgresql"
         pytest.fail(complaint) if os.environ.get("CI") == "true" else pytest.skip(complaint)
+    assert programs is not None
     with running_cluster(programs) as url:
-        _execute(url, "CREATE DATABASE template")
+        _execute(f"{url}/postgres", "CREATE DATABASE template")
         upgrade(f"{url}/template")
         yield url
 
@@ -46,13 +45,27 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def shared_postgres(cluster: str) -> str:
+    """One PostgreSQL store; whoever uses it leaves it empty."""
+    _execute(f"{cluster}/postgres", "CREATE DATABASE shared TEMPLATE template")
+    return f"{cluster}/shared"
+
+
 @pytest.fixture
-def postgres_url(cluster: str) -> Iterator[str]:
-    """A fresh PostgreSQL store."""
-    name = f"store{next(_COUNTER)}"
-    _execute(cluster, f"CREATE DATABASE {name} TEMPLATE template")
-    yield f"{cluster}/{name}"
-    _execute(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(shared_postgres: str) -> Iterator[str]:
+    """An empty PostgreSQL store."""
+    yield shared_postgres
+    tables = ", ".join(METADATA.tables)
+    _execute(shared_postgres, f"SET session_replication_role = replica; TRUNCATE {tables} RESTART IDENTITY")
+
+
+@pytest.fixture
+def fresh_postgres_url(cluster: str) -> Iterator[str]:
+    """A PostgreSQL store whose tables may be changed."""
+    _execute(f"{cluster}/postgres", "CREATE DATABASE fresh TEMPLATE template")
+    yield f"{cluster}/fresh"
+    _execute(f"{cluster}/postgres", "DROP DATABASE fresh WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -70,6 +83,6 @@ def engine(url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def _execute(cluster: str, statement: str) -> None:
-    with psycopg.connect(cluster.replace("+psycopg", "") + "/postgres", autocommit=True) as connection:
+def _execute(url: str, statement: str) -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(statement.encode())

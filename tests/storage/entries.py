@@ -12,7 +12,7 @@ from routing.verdict import VERDICT_OF, Reason, Verdict
 from storage.blocks import sort_key
 from storage.entry import AddressEntry, Entry, LinkEntry, ReportEntry
 from storage.evidence import compress
-from storage.reference import letters_of
+from storage.reference import PLACEHOLDER, letters_of
 from storage.words import words_of
 
 NOON = datetime(2026, 8, 3, 12, 0, tzinfo=UTC)
@@ -68,7 +68,7 @@ def entry(number: int = 1, reason: Reason | None = Reason.OUT_OF_NETWORK, *, rep
         arrived_at=NOON + timedelta(seconds=number),
         frame=compress(raw),
         raw_bytes=len(raw),
-        answer=f"250 2.0.0 [{reason or 'received'}] {{reference}}",
+        answer=f"250 2.0.0 [{reason or 'received'}] {PLACEHOLDER}",
         verdict=VERDICT_OF[reason] if reason else None,
         reason=reason,
         event=report.event if report else None,
