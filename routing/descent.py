@@ -4,6 +4,7 @@ Nothing is stepped over. A line that cannot be read, or that names no address wh
 """
 
 import re
+import sys
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,9 +12,9 @@ from config.policy import Policy
 from parsers.received import ReceivedHop
 from routing.operators import matches
 from routing.organisation import plain_host
-from routing.peers import Peer, PeerKind, judge_peer
+from routing.peers import Peer, PeerKind, is_local, judge_peer
 from routing.provenance import HopStatus, WalkedHop
-from routing.sides import Side, is_trusted_name, names_of_peer, side_of
+from routing.sides import Side, is_ambiguous, is_trusted_name, names_of_peer, side_of
 
 # "ESMTPA", "ESMTPSA", "LMTPSA", "UTF8SMTPSA": the A is for AUTH (RFC 3848, RFC 6531).
 _AUTHENTICATED = re.compile(r"(?:E|UTF8)?[SL]MTPS?A\Z", re.IGNORECASE)
@@ -21,6 +22,9 @@ _AUTHENTICATED = re.compile(r"(?:E|UTF8)?[SL]MTPS?A\Z", re.IGNORECASE)
 _SAYS_AUTHENTICATED = re.compile(r"\([Aa]uthenticated[ )]")
 # A person's own program handed it in: HTTP, HTTPREST, MAPI.
 _HANDED_IN = re.compile(r"(?:HTTP|MAPI)", re.IGNORECASE)
+
+
+_BELOW_ALL = sys.maxsize
 
 
 class End(StrEnum):
@@ -41,6 +45,7 @@ class Descent:
     last: the line at which it ended, None when there was none.   side: the party that wrote it, None where it does not say.
     sides: names of all parties that wrote one of the lines.
     gap: the sentence where one line does not lead to the next, "" when all do.
+    gap_index: only fields above this one can close the gap; what stands below it may have come with the mail.
     """
 
     walked: tuple[WalkedHop, ...]
@@ -50,6 +55,7 @@ class Descent:
     side: Side | None = None
     sides: frozenset[str] = frozenset()
     gap: str = ""
+    gap_index: int = -1
 
 
 @dataclass(slots=True)
@@ -70,18 +76,19 @@ def descend_receiving_side(hops: tuple[ReceivedHop, ...], policy: Policy) -> Des
     walked: list[WalkedHop] = []
     side: Side | None = None
     writers = _Writers()
-    gap, end, above = "", End.BOTTOM, None
+    gap, gap_index, end, above = "", -1, End.BOTTOM, None
     for hop in hops[: policy.limits.walked_hops]:
-        writer = side_of(hop.by) if hop.is_readable else None
+        writer = None if is_ambiguous(hop) else side_of(hop.by)
         if above is not None and _leaves_open(above):
             writers = _Writers()
         elif above is not None and not gap and not _is_led_to(hop, writer, above, writers, policy):
-            gap = f"nothing in the line above leads to {hop.by}"
+            gap, gap_index = f"nothing in the line above leads to {hop.by}", above.field_index
         writers.add(hop, writer)
         side = writer or side
         peer = judge_peer(hop, side, policy)
         if peer.kind is PeerKind.NAMED and side and _stays_with(side, hop, hops[len(walked) + 1 :]):
-            gap = gap or f"{hop.by} names {hop.from_name or hop.from_helo} without an address"
+            if not gap:
+                gap, gap_index = f"{hop.by} names {hop.from_name or hop.from_helo} without an address", _BELOW_ALL
             peer = Peer(
                 kind=PeerKind.OWN, because=f"{hop.from_name or hop.from_helo} bears a name of {side.title}, and wrote the next line"
             )
@@ -92,7 +99,10 @@ def descend_receiving_side(hops: tuple[ReceivedHop, ...], policy: Policy) -> Des
             break
     if end is End.BOTTOM and len(hops) > len(walked):
         end = End.UNREADABLE
-    return Descent(walked=tuple(walked), below=hops[len(walked) :], end=end, last=above, side=side, sides=frozenset(writers.sides), gap=gap)
+    return Descent(
+        walked=tuple(walked), below=hops[len(walked) :], end=end, last=above, side=side, sides=frozenset(writers.sides),
+        gap=gap, gap_index=gap_index,
+    )  # fmt: skip
 
 
 def descend_provider(hops: tuple[ReceivedHop, ...], provider: Side, policy: Policy) -> Descent:
@@ -145,7 +155,12 @@ def _own_sentence(hop: ReceivedHop, peer: Peer) -> str:
 
 
 def _stays_with(side: Side, hop: ReceivedHop, below: tuple[ReceivedHop, ...]) -> bool:
-    """Whether a line without an address names a host of its writer's own party, and that party wrote the next line too."""
+    """Whether a line without an address names a host of its writer's own party, and that party wrote the next line too.
+
+    Only for operators that we know: they write an address at their border, so that a line without one is not it.
+    """
+    if side.operator is None:
+        return False
     named = side_of(hop.from_name or hop.from_helo)
     writer = side_of(below[0].by) if below else None
     return named is not None and writer is not None and named.name == writer.name == side.name
@@ -161,9 +176,12 @@ def _is_fetch(hop: ReceivedHop) -> bool:
 
 
 def _is_led_to(hop: ReceivedHop, writer: Side | None, above: ReceivedHop, writers: _Writers, policy: Policy) -> bool:
-    """Whether a line is by a party, or a host, that wrote one before, or that the line above names."""
+    """Whether a line is by a party, or a host, that wrote one before, or that the line above names.
+
+    A hand-over inside the system (LMTP) leads to any host of it: nobody outside is spoken to so.
+    """
     by = plain_host(hop.by)
-    if not by or by in writers.hosts or (writer and writer.name in writers.sides):
+    if not by or is_local(above) or by in writers.hosts or (writer and writer.name in writers.sides):
         return True
     if is_trusted_name(by, policy.trusted_names) or is_trusted_name(by, policy.gateways):
         return True

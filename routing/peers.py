@@ -11,7 +11,7 @@ from parsers.report import Address
 from routing.networks import Networks
 from routing.operators import matches, operator_of
 from routing.organisation import plain_host
-from routing.sides import Side, is_trusted_name, names_two_addresses, verified_name
+from routing.sides import Side, is_ambiguous, is_trusted_name, verified_name
 
 # What is used inside a network and never between two: RFC 1918, 6598, 3927, 4193, 4291.
 _INSIDE = Networks(
@@ -22,6 +22,8 @@ _INSIDE = Networks(
 )  # fmt: skip
 # Protocol = "LMTP" / "LMTPS" … (RFC 3848) / "local" …: hand-over between programs of one system.
 _LOCAL_PROTOCOL = re.compile(r"(?:LMTP|UTF8LMTP|LOCAL|MAPI|BSMTP|STORE)", re.IGNORECASE)
+# "(localhost [local])", "([unix socket])": what OpenSMTPD and Cyrus write in the place of the address.
+_LOCAL_PEER = re.compile(r"\[(?:local|unix socket)\]\)")
 # Mail fetched from a mailbox elsewhere (fetchmail, Gmail and others write "with POP3" or "with IMAP").
 _FETCH_PROTOCOL = re.compile(r"(?:POP|IMAP|APOP|KPOP|ETRN|ODMR)", re.IGNORECASE)
 
@@ -50,13 +52,18 @@ def judge_peer(hop: ReceivedHop, side: Side | None, policy: Policy, *, as_provid
     side: the party that wrote it, None where its hosts give no party away.
     as_provider: the writer handed the mail over to others; hosts from which it sends count as its own.
     """
-    if not hop.is_readable or names_two_addresses(hop):
+    if is_ambiguous(hop):
         return Peer(kind=PeerKind.UNREADABLE, because="the line can be read in two ways, and one of them is the sender's")
     if _FETCH_PROTOCOL.match(hop.with_ or ""):
         return Peer(kind=PeerKind.FETCHED, because=f"fetched from a mailbox ({hop.with_})")
     if hop.from_ip is None:
         return _judge_without_address(hop, side)
     return _judge_address(hop, hop.from_ip, side, policy, as_provider)
+
+
+def is_local(hop: ReceivedHop) -> bool:
+    """Whether it is a hand-over between programs of one system; none of these protocols is spoken to others."""
+    return bool(_LOCAL_PROTOCOL.match(hop.with_ or ""))
 
 
 def is_inside(ip: Address) -> bool:
@@ -73,7 +80,7 @@ def _judge_without_address(hop: ReceivedHop, side: Side | None) -> Peer:
         return Peer(kind=PeerKind.OWN, because="it names no peer: the host wrote it about itself")
     if side and side.operator and matches(plain_host(hop.by), side.operator.inner_hosts):
         return Peer(kind=PeerKind.OWN, because=f"{hop.by} takes mail only from hosts of {side.title}")
-    if _LOCAL_PROTOCOL.match(hop.with_ or "") or "[local]" in hop.raw or "[unix" in hop.raw:
+    if is_local(hop) or _LOCAL_PEER.search(hop.raw):
         return Peer(kind=PeerKind.OWN, because=f"a hand-over inside the system ({hop.with_ or 'local'})")
     return Peer(kind=PeerKind.NAMED, because="it names a host and no address")
 
@@ -81,7 +88,7 @@ def _judge_without_address(hop: ReceivedHop, side: Side | None) -> Peer:
 def _judge_address(hop: ReceivedHop, ip: Address, side: Side | None, policy: Policy, as_provider: bool) -> Peer:
     if is_inside(ip) and not policy.is_public(ip):
         return Peer(kind=PeerKind.OWN, because=f"{ip} is an address inside a network")
-    if _LOCAL_PROTOCOL.match(hop.with_ or ""):
+    if is_local(hop):
         return Peer(kind=PeerKind.OWN, because=f"a hand-over inside the system ({hop.with_})")
     if configured := _configured(hop, ip, policy):
         return Peer(kind=PeerKind.OWN, because=configured)

@@ -12,7 +12,7 @@ from parsers.received import ReceivedHop
 from parsers.report import Address
 from parsers.submission import Door
 from routing.organisation import organisation_of, plain_host
-from routing.sides import Side, is_trusted_name, side_of
+from routing.sides import Side, is_ambiguous, is_trusted_name, side_of
 from routing.signed import VerifiedSignature
 from routing.statements import Statement
 
@@ -38,7 +38,7 @@ def why_this_receiver(
     """The sentence that says how the receiving side was told, and what else agrees with it."""
     if side is None:
         return "no line says whose host wrote it; trust starts at the newest one"
-    by = next((hop.by for hop in hops if hop.is_readable and (found := side_of(hop.by)) and found.name == side.name), "")
+    by = next((hop.by for hop in hops if not is_ambiguous(hop) and (found := side_of(hop.by)) and found.name == side.name), "")
     start = f"{by} wrote the newest line that names a host ({side.title})"
     agreeing = _whose_it_is(side, hops, statements, context)
     if is_trusted_name(plain_host(by), policy.trusted_names):

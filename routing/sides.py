@@ -9,8 +9,14 @@ from parsers.received import ReceivedHop
 from routing.operators import Operator, operator_of
 from routing.organisation import organisation_of, plain_host
 
-# "(HELO name)" after the first word is qmail's form; the name before it was looked up and not looked back.
-_LOOKED_UP_ONLY = re.compile(r"\((?:HELO|EHLO|LHLO)[ )]")
+# "(HELO name)" after the first word is qmail's form, and a name with its closing dot Gmail's: neither is known to look
+# a reverse name up again.
+_MARKED_HELO = re.compile(r"\((?:HELO|EHLO|LHLO)[ )]")
+# via, with, id and for follow by (RFC 5321 section 4.4); before it, outside of comments, they are part of a name.
+_CLAUSE = re.compile(r"\s(?:via|with|id|for)\s", re.IGNORECASE)
+_BY = re.compile(r"\sby\s{1,80}", re.IGNORECASE)
+_INNERMOST_COMMENT = re.compile(r"\([^()]{0,1000}\)")
+_CLOSING_DOT = re.compile(r"\([^\s()\[\]]{1,255}\. \[")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +51,34 @@ def side_of(host: str | None) -> Side | None:
 
 def verified_name(hop: ReceivedHop) -> str:
     """The peer's reverse name where its server looked it up and back again, plain; "" where it did not, or wrote none."""
-    if not hop.from_rdns or "may be forged" in hop.raw or _LOOKED_UP_ONLY.search(hop.raw):
+    if not hop.from_rdns or "may be forged" in hop.raw or _MARKED_HELO.search(hop.raw) or _CLOSING_DOT.search(hop.raw):
         return ""
     return plain_host(hop.from_rdns)
 
 
-def names_two_addresses(hop: ReceivedHop) -> bool:
+def is_ambiguous(hop: ReceivedHop) -> bool:
+    """Whether the peer's own words may pass for the server's: two "from" or "by", two addresses, or a clause before "by".
+
+    A HELO argument may hold blanks, and servers that write it down as it came write "from x with LMTP (…) by host".
+    """
+    return not hop.is_readable or _names_two_addresses(hop) or _has_clause_before_by(hop)
+
+
+def _has_clause_before_by(hop: ReceivedHop) -> bool:
+    if not hop.by or not hop.raw.lstrip()[:5].lower().startswith("from"):
+        return False
+    starts = (found.start() for found in _BY.finditer(hop.raw) if hop.raw.startswith(hop.by, found.end()))
+    before = hop.raw[: next(starts, len(hop.raw))]
+    if not _CLAUSE.search(before):
+        return False
+    for _ in range(3):
+        before = _INNERMOST_COMMENT.sub("", before)
+    return bool(_CLAUSE.search(before))
+
+
+def _names_two_addresses(hop: ReceivedHop) -> bool:
     """Whether an address in front, which is no HELO word because that one is marked, differs from the one behind."""
-    if not hop.from_name or hop.from_ip is None or not _LOOKED_UP_ONLY.search(hop.raw):
+    if not hop.from_name or hop.from_ip is None or not _MARKED_HELO.search(hop.raw):
         return False
     front = read_address(hop.from_name.strip("[]"))
     return front is not None and front != hop.from_ip

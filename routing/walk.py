@@ -18,7 +18,7 @@ from routing.ladder import Ground, Ladder, climb_down
 from routing.organisation import plain_host
 from routing.provenance import Evidence, Grade, HopStatus, Provenance, Rung, WalkedHop
 from routing.receiver import ReportContext, why_this_receiver
-from routing.sides import Side, names_of_peer, side_of
+from routing.sides import Side, is_ambiguous, names_of_peer, side_of
 from routing.signed import SignatureResult, VerifiedSignature
 from routing.statements import Kind, Statement, read_statements
 
@@ -53,7 +53,8 @@ def trace_provenance(report: Report, policy: Policy, *, context: ReportContext) 
     witnesses = _weigh(descent, statements, header, context)
     witnesses = _look_through_gateway(witnesses, policy)
     descent = witnesses.descent
-    is_told = descent.end is End.STRANGER and (not descent.gap or bool(witnesses.agreeing))
+    is_closed = not descent.gap or any(one.field_index < descent.gap_index for one in witnesses.agreeing)
+    is_told = descent.end is End.STRANGER and is_closed
     side = descent.side if is_told else _side_above(descent)
     because = why_this_receiver(side, report.hops, statements=statements, context=context, policy=policy)
     found = _with_border(report, witnesses, header, policy, context) if is_told else _without_border(report, witnesses, policy)
@@ -62,7 +63,8 @@ def trace_provenance(report: Report, policy: Policy, *, context: ReportContext) 
 
 def _side_above(descent: Descent) -> Side | None:
     """The receiving side where the last line read is not believed to be its own."""
-    return next((side for one in descent.walked[:-1] if one.hop.is_readable and (side := side_of(one.hop.by))), None)
+    lines = descent.walked[:-1] if descent.gap else descent.walked
+    return next((side for one in lines if not is_ambiguous(one.hop) and (side := side_of(one.hop.by))), None)
 
 
 def _weigh(descent: Descent, statements: tuple[Statement, ...], header: HeaderBlock, context: ReportContext) -> Witnesses:

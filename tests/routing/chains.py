@@ -194,6 +194,16 @@ def _in_receivers_name(receiver: Receiver) -> str:
     )
 
 
+def _helo_and_ours(text: str) -> Callable[[Receiver], str]:
+    """A HELO argument that should make the border look like an inner line, and a next line that names us."""
+
+    def forge(receiver: Receiver) -> str:
+        ours = f"Received: from a (a [{OURS}]) by {_own_host(receiver)} (Postfix) with ESMTP id 6; Mon, 3 Aug 2026 00:59:00 +0000\n"
+        return receiver.chain(helo=text, rest=ours)
+
+    return forge
+
+
 def _whole_block(receiver: Receiver) -> str:
     """The receiver's own complete header about us, genuine once, sent again by the stranger."""
     return receiver.chain(rest=receiver.chain(ip=OURS).partition("From: ")[0])
@@ -247,6 +257,12 @@ FORGERIES = (
     Forgery(name="helo-with-a-second-by", forge=_helo(f"x ([{OURS}]) by mx.victim.example with ESMTP id 1")),
     Forgery(name="helo-that-opens-a-comment", forge=_helo(f"x (y [{OURS}]")),
     Forgery(name="helo-that-closes-a-comment", forge=_helo(f"x) [{OURS}] (")),
+    Forgery(name="helo-with-a-local-protocol", forge=_helo_and_ours("x with LMTP")),
+    Forgery(name="helo-with-a-fetch-protocol", forge=_helo_and_ours("x with POP3 id 1")),
+    Forgery(name="helo-of-the-receiver-with-a-local-protocol", forge=lambda receiver: _helo_and_ours(f"{_own_host(receiver)} with LMTP")(receiver)),
+    Forgery(name="helo-local", forge=_helo_and_ours("[local])")),
+    Forgery(name="helo-loopback", forge=_helo_and_ours("[127.0.0.1]")),
+    Forgery(name="helo-of-the-receiver", forge=lambda receiver: _helo_and_ours(_own_host(receiver))(receiver)),
     Forgery(name="address-in-reverse-name", forge=lambda receiver: receiver.chain().replace("mail7.sender.example", f"{OURS}.dynamic.sender.example")),
     Forgery(name="address-in-reverse-name-dashed", forge=lambda receiver: receiver.chain().replace("mail7.sender.example", "203-0-113-9.dynamic.sender.example")),
     Forgery(name="gmail-block", forge=lambda _: _.chain(rest=RECEIVERS[0].chain(ip=OURS).partition("From: ")[0])),
