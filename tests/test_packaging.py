@@ -70,6 +70,11 @@ def test_a_lock_names_versions_and_hashes_and_no_place() -> None:
         assert text.count("--hash=sha256:") >= len(requirements)
 
 
+def test_no_file_names_a_folder_of_one_machine() -> None:
+    found = subprocess.run(["git", "grep", "-lIE", "/(work|root)/"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert [name for name in found.split() if not name.startswith("fixtures/")] == []
+
+
 def test_the_command_starts() -> None:
     said = subprocess.run([sys.executable, "-m", "intake.cli", "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert said.startswith("usage: abusedesk")
