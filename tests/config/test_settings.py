@@ -9,12 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.checks import check, show
 from config.errors import ConfigError
 from config.events import Event
 from config.limits import Limits
-from config.sample import sample
-from config.sections import SECTIONS, BareLineEnds, Settings, keys_of
+from config.sections import BareLineEnds, Settings
 from config.settings import build_policy, load_settings
 from config.values import Endpoint
 
@@ -45,11 +43,6 @@ recipients = { "Abuse+Copyright@example-host.jp" = "copyright" }
 [limits]
 links = 7
 """
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "abusedesk.toml"
 
 
 def refused(file: Path, text: str) -> str:
@@ -207,27 +200,6 @@ def test_any_text_is_settings_or_is_refused_in_words(tmp_path_factory: pytest.Te
         assert all(line.startswith(str(file)) for line in str(error).split("\n") if line)
 
 
-def test_the_sample_sets_every_key_to_its_default(file: Path) -> None:
-    file.write_text(sample(), "utf-8")
-    settings = load_settings(file)
-    assert all(getattr(settings, section) == described() for section, described in SECTIONS.items())
-    assert set(settings.origins) == {f"{section}.{key}" for section in SECTIONS for key in keys_of(section)}
-
-
-def test_every_key_says_what_it_is_for_and_every_section_is_a_field_of_the_settings() -> None:
-    assert [f"{section}.{key.name}" for section in SECTIONS for key in keys_of(section).values() if not key.about] == []
-    assert all(type(getattr(Settings(), section)) is described for section, described in SECTIONS.items())
-
-
-def test_show_names_the_source_of_each_value_and_hides_passwords(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file.write_text("[limits]\nlinks = 7\n")
-    monkeypatch.setenv("ABUSEDESK_STORAGE__URL", "postgresql+psycopg://desk:open:sesame@[::1]/desk")
-    shown = {one.key: (one.value, one.source) for one in show(load_settings(file))}
-    assert shown["limits.links"] == (7, f"{file}:2")
-    assert shown["smtp.max_errors"] == (10, "default")
-    assert shown["storage.url"] == ("postgresql+psycopg://desk:***@[::1]/desk", "ABUSEDESK_STORAGE__URL")
-
-
 def test_the_policy_holds_what_decisions_may_know(file: Path) -> None:
     file.write_text(WHOLE)
     policy = build_policy(load_settings(file))
@@ -265,42 +237,6 @@ def test_the_policys_version_changes_with_what_decides_and_with_nothing_else(fil
     assert version(base + '[policy]\ncontact = "desk@example-host.jp"\n') != first
     (tmp_path / "prefixes.csv").write_text("198.51.100.0/24,other\n")
     assert version(base) != first
-
-
-def test_check_finds_missing_files_and_half_a_certificate(file: Path) -> None:
-    file.write_text('[network]\nprefix_files = ["gone.csv"]\n')
-    assert [problem.text for problem in check(file)] == [f"{file.parent}/gone.csv: cannot be read: No such file or directory"]
-    file.write_text('[network]\ndomains = ["a.example"]\n[smtp]\ntls_cert = "/nowhere/cert.pem"\n')
-    assert [problem.text for problem in check(file)] == [
-        f"{file}:4: smtp.tls_cert: no such file",
-        f"{file}:4: smtp.tls_cert: tls_cert and tls_key are given together or not at all",
-    ]
-    file.write_text('[network]\ndomains = ["a.example"]\n[smtp]\ntls_required = true\n')
-    assert [problem.text for problem in check(file)] == [f"{file}:4: smtp.tls_required: there is no tls_cert"]
-
-
-def test_check_names_prefixes_that_two_contractors_hold_at_one_time(file: Path) -> None:
-    (file.parent / "prefixes.csv").write_text(
-        "203.0.113.0/24,house\n"
-        "203.0.113.64/26,guest\n"
-        "203.0.113.64/27,house\n"
-        "198.51.100.0/24,first,,,2026-01-01\n"
-        "198.51.100.0/24,second,,2026-01-01\n"
-    )
-    file.write_text('[network]\nprefix_files = ["prefixes.csv"]\n')
-    problems = check(file)
-    assert [problem.text for problem in problems] == [
-        "prefixes.csv:2: 203.0.113.64/26 of guest lies in 203.0.113.0/24 of house (prefixes.csv:1); the longer prefix wins",
-        "prefixes.csv:3: 203.0.113.64/27 of house lies in 203.0.113.64/26 of guest (prefixes.csv:2); the longer prefix wins",
-    ]
-    assert not any(problem.is_fatal for problem in problems)
-
-
-def test_check_warns_of_an_empty_network(file: Path) -> None:
-    file.write_text("")
-    assert [(problem.is_fatal, problem.text) for problem in check(file)] == [
-        (False, "network: neither prefixes nor domains: every report is out of network")
-    ]
 
 
 def test_reading_the_settings_imports_no_library() -> None:
