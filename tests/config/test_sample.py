@@ -1,4 +1,4 @@
-"""The sample and the page hold every key."""
+"""The sample sets every key, and every key says what it is for."""
 
 from pathlib import Path
 
