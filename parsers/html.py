@@ -16,11 +16,11 @@ _COMMENT = r"<!--(?!\[if)(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>|\Z))"
 _UNSHOWN = r"<(?i:(script|style|title|xml))\b[^>]*+(?:>|\Z)(?:[^<]++|<(?!/(?i:\1)))*+"
 _SCRIPT = re.compile(r"<(?i:script)\b[^>]*+(?:>|\Z)((?:[^<]++|<(?!/(?i:script)))*+)")
 _DROPPED = re.compile(f"{_COMMENT}|{_UNSHOWN}")
-# tag-open = "<" ["/"] ASCII-alpha, or "<!", "<?", "</" of a bogus comment; "<name@host>" and "<http://…>" are mail text.
-# Attributes up to ">" or the end: a quote opens a value only after "="; HTML 13.2.5.32 to 13.2.5.39
+# tag-open = "<" ["/"] ASCII-alpha, "<!" or "<?"; "<name@host>" and "<http://…>" are mail text that was never escaped.
+# Attributes up to ">" or the end: a quote opens a value only after "=", and one that does not end is none; HTML 13.2.5
 _TAG = re.compile(
-    r"<(/?[a-zA-Z](?![^\s>]{0,200}(?:@|://))[^\s>/]*+|[!?/](?=\S))"
-    r"""([^>=]*+(?:=(?:\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)))?+[^>=]*+)*+)(?:>|\Z)"""
+    r"<([/a-zA-Z!?](?![^\s>]{0,200}(?:@|://))[^\s>/]*+)"
+    r"""([^>=]*+(?:=(?:"[^"]*+"|'[^']*+'|\s++(?:"[^"]*+"|'[^']*+'))?+[^>=]*+)*+)(?:>|\Z)"""
 )
 _INDENT = re.compile(r"\n[ \t]")
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s>]++))""")
@@ -91,11 +91,10 @@ def read_page(source: str) -> Page:
     shown = _DROPPED.sub("", source) if "<" in source else source
     parts = _TAG.split(shown)
     names = [name.lower() for name in parts[1::3]]
-    texts = _with_lines_kept(names, parts[::3]) if "pre" in names else parts[::3]
-    pieces = [text + _ENDS.get(name, "") for text, name in zip(texts, [*names, ""], strict=True)]
-    hyperlinks = [*_hyperlinks(names, parts[2::3], parts[::3]), *_style_urls(shown)]
+    pieces = parts[::3]
+    hyperlinks = [*_hyperlinks(names, parts[2::3], pieces), *_style_urls(shown)]
     scripts = "\n".join(_SCRIPT.findall(source)) if "cript" in source or "CRIPT" in source else ""
-    return Page(text=_fold("".join(pieces)), scripts=scripts, hyperlinks=tuple(hyperlinks), pieces=pieces)
+    return Page(text=_fold(_marked(names, pieces)), scripts=scripts, hyperlinks=tuple(hyperlinks), pieces=pieces)
 
 
 def html_to_text(source: str) -> str:
@@ -143,6 +142,17 @@ def _shown(names: Sequence[str], texts: Sequence[str], start: int) -> str:
         if names[number] in ("a", "/a"):
             return " ".join(decode_references("".join(texts[start : number + 1])).split())
     return ""
+
+
+def _marked(names: Sequence[str], pieces: Sequence[str]) -> str:
+    """The text with a mark where a tag ends a line or a cell."""
+    texts = _with_lines_kept(names, pieces) if "pre" in names else pieces
+    marked = [texts[0]]
+    for name, text in zip(names, texts[1:], strict=True):
+        if name in _ENDS:
+            marked.append(_ENDS[name])
+        marked.append(text)
+    return "".join(marked)
 
 
 def _fold(text: str) -> str:
