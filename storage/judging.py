@@ -23,12 +23,12 @@ def reopen(connection: Connection, reference: str, act: Act) -> str:
     Raises NoSuchReference; IllegalStep when it has a case already or somebody was first.
     """
     submission = require_submission(connection, reference)
+    change_state(connection, submission, State.REOPENED, act)
     case_id, letters = _case_for(connection, submission, act)
     connection.execute(insert(CASE_SUBMISSION).values(case_id=case_id, submission_id=submission["id"]))
     c, arrived_at = CASE.c, submission["arrived_at"]
     latest = case((c.last_report_at < arrived_at, arrived_at), else_=c.last_report_at)
     connection.execute(update(CASE).where(c.id == case_id).values(submissions=c.submissions + 1, last_report_at=latest))
-    change_state(connection, submission, State.REOPENED, act)
     return case_reference(letters)
 
 
