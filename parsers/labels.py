@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from parsers.logs import plain_key
+from parsers.keys import plain_key
 
 _MAX_VALUE = 8_000
 # [bullet] label blanks (":" | "：" | "=") value; a label has no colon, at most 48 characters and no full stop

@@ -53,13 +53,20 @@ GRAMMARS: tuple[LogGrammar, ...] = (
     ),
     LogGrammar(  # sshd(8): "Failed password for [invalid user] NAME from a port 1 ssh2"; the last "from" is sshd's own
         name="sshd", kind=LogKind.LOGIN, needles=("sshd", "ssh2", " port "),
-        line=_re(r"\bsshd(?:-session|-auth)?(?:\[\d{1,10}\])?: |\b(?:failed|invalid|accepted) (?:password|user|publickey|none|keyboard)|\[preauth\]"),
-        source_before=_re(r"(?:\bfrom |\bfrom \S{1,255} \(|\brhost=|\b(?:closed|reset|disconnected) (?:by|from)(?: (?:authenticating|invalid) user)?(?: \S{0,64})? |\bwith |\[)$"),
+        line=_re(
+            r"\bsshd(?:-session|-auth)?(?:\[\d{1,10}\])?: |\[preauth\]"
+            r"|\b(?:failed|invalid|accepted) (?:password|user|publickey|none|keyboard)"
+        ),
+        source_before=_re(
+            r"(?:\bfrom |\bfrom \S{1,255} \(|\brhost=|\bwith |\[)$"
+            r"|\b(?:closed|reset|disconnected) (?:by|from)(?: (?:authenticating|invalid) user)?(?: \S{0,64})? $"
+        ),
         source_after=_re(r"(?: port \d|\]|\)|\s|:|$)"),
     ),
     LogGrammar(  # fail2ban.log: fail2ban.actions [1]: NOTICE [jail] Ban a
         name="fail2ban", kind=LogKind.LOGIN, needles=("fail2ban", "Ban ", "Found "),
-        line=_re(r"\bfail2ban\b|\[[\w.-]{1,40}\] (?:Restore )?(?:Ban|Found|Unban) "), source_before=_re(r"\] (?:Restore |Increase )?(?:Ban|Found|Unban|Ignore) $|\] $"),
+        line=_re(r"\bfail2ban\b|\[[\w.-]{1,40}\] (?:Restore )?(?:Ban|Found|Unban) "),
+        source_before=_re(r"\] (?:Restore |Increase )?(?:Ban|Found|Unban|Ignore) $|\] $"),
     ),
     LogGrammar(  # postfix smtpd: warning: name[a]: SASL LOGIN authentication failed; connect from name[a]; client=name[a]
         name="postfix", kind=LogKind.MAIL, needles=("postfix", "smtpd", "SASL"),
@@ -74,7 +81,7 @@ GRAMMARS: tuple[LogGrammar, ...] = (
     LogGrammar(  # exim mainlog: login authenticator failed for (name) [a]:1: 535; H=(helo) [a]:1 I=[b]:25
         name="exim", kind=LogKind.MAIL, needles=(" H=", "authenticator failed", "from ["),
         line=_re(r" H=[(\[\w]|\bauthenticator failed for |\bSMTP (?:connection|call|protocol|command)"),
-        source_before=_re(r"(?:\bH=(?:[\w.-]{1,255} )?(?:\([^()]{0,255}\) )?|\bfailed for (?:[\w.-]{1,255} )?(?:\([^()]{0,255}\) )?|\bfrom (?:[\w.-]{1,255} )?(?:\([^()]{0,255}\) )?)\[$"),
+        source_before=_re(r"\b(?:H=|failed for |from )(?:[\w.-]{1,255} )?(?:\([^()]{0,255}\) )?\[$"),
         target_before=_re(r"\bI=\[$"),
     ),
     LogGrammar(  # sendmail: arg1=[a], relay=name [a], reject=
@@ -106,38 +113,19 @@ GRAMMARS: tuple[LogGrammar, ...] = (
     ),
     LogGrammar(  # asterisk: Registration from 'x' failed for 'a:5060' - Wrong password
         name="asterisk", kind=LogKind.LOGIN, needles=("failed for '", "RemoteAddress="),
-        source_before=_re(r"\bfailed for '$|\bRemoteAddress=\"IPV[46]/\w{1,4}/$"), target_before=_re(r"\bLocalAddress=\"IPV[46]/\w{1,4}/$"),
+        source_before=_re(r"\bfailed for '$|\bRemoteAddress=\"IPV[46]/\w{1,4}/$"),
+        target_before=_re(r"\bLocalAddress=\"IPV[46]/\w{1,4}/$"),
     ),
     LogGrammar(  # proftpd: host (name[a]) - USER x; vsftpd: FAIL LOGIN: Client "a"; pure-ftpd: (?@a) [WARNING]
         name="ftpd", kind=LogKind.LOGIN, needles=("ftpd", "FTP", "Client \"", "(?@"),
-        line=_re(r"ftpd?\b|\bLOGIN: |\(\?@"), source_before=_re(r"\([\w.-]{0,255}\[$|\bClient \"$|\(\S{0,64}@$|\bfrom (?:[\w.-]{1,255} )?[\[(]?$"),
+        line=_re(r"ftpd?\b|\bLOGIN: |\(\?@"),
+        source_before=_re(r"\([\w.-]{0,255}\[$|\bClient \"$|\(\S{0,64}@$|\bfrom (?:[\w.-]{1,255} )?[\[(]?$"),
     ),
     LogGrammar(  # MySQL, MariaDB: Access denied for user 'x'@'a'
         name="mysqld", kind=LogKind.LOGIN, needles=("Access denied",), source_before=_re(r"'@'$"),
     ),
     LogGrammar(  # portsentry: attackalert: Connect from host: name/a to TCP port: 23
-        name="portsentry", kind=LogKind.PACKETS, needles=("attackalert", "Connect from host"), source_before=_re(r"\bhost: (?:[\w.-]{0,255}/)?$"),
+        name="portsentry", kind=LogKind.PACKETS, needles=("attackalert", "Connect from host"),
+        source_before=_re(r"\bhost: (?:[\w.-]{0,255}/)?$"),
     ),
 )  # fmt: skip
-
-# Keys of key=value, JSON and XML lines, and columns; separators taken out before they are compared.
-SOURCE_KEYS = frozenset(
-    "src srcip srcaddr srcaddress srcipaddr source sourceip sourceipv4 sourceipv6 sourceaddr sourceaddress sourceipaddress sourcenetworkaddress saddr sip ipsrc ipsource"
-    " attacker attackerip attackingip attackip attacksource attackersip attackeraddress offender offenderip offendingip offendinghost client clientip clientaddr clientaddress"
-    " clientipaddress callip calleripaddress callerip remote remoteip remoteaddr remoteaddress remotehost rhost rip cip cips hostip infectedip compromisedip abuserip abuseip"
-    " reportedip badip maliciousip suspectip spammerip senderip sendingip originip originatingip infringerip infringersip infringersipaddress infringingip"
-    " peerip peeraddr xarfsource 送信元 送信元ip 送信元ipアドレス 送信元アドレス 攻撃元 攻撃元ip 攻撃元ipアドレス 発信元 発信元ip 発信元ipアドレス 接続元 接続元ip"
-    " 接続元ipアドレス アクセス元 アクセス元ip アクセス元ipアドレス ソースip".split()
-)
-TARGET_KEYS = frozenset(
-    "dst dstip dstaddr dstaddress dstipaddr dest destip destaddr destination destinationip destinationipv4 destinationipv6 destinationaddr destinationaddress"
-    " destinationipaddress daddr dip ipdst ipdest target targetip targetaddress targethost targetserver victim victimip victimaddress lip localip localaddr"
-    " localaddress serverip sip4 sips ssip ourip ourserver attackedip attackedhost honeypot honeypotip sensor sensorip"
-    " 宛先 宛先ip 宛先ipアドレス 宛先アドレス 送信先 送信先ip 接続先 接続先ip 攻撃先 攻撃先ip 被害ip 標的".split()
-)
-GENERIC_KEYS = frozenset("ip ips ipaddr ipaddress ipaddresses ipv4 ipv6 ipv4address ipv6address address addr host hostip siteip hostaddress アドレス ipアドレス".split())
-MENTIONED_KEYS = frozenset("ccip cc cncip c2ip nameserver ns dns gateway proxy publicdns natip xlatesrc xlatedst".split())
-
-# JSON and key=value: "src_ip": "a", src=a, src="a", <src_ip>a
-KEY_BEFORE = re.compile(r"(?:^|[\s,;{(\[\"'|<&])([A-Za-z][\w.\- ]{0,30}|[぀-ヿ一-鿿A-Za-z]{2,16})[\"']?\s{0,3}[:=>]{1,2}\s{0,3}[\"'\[(<*]{0,3}$")
-NESTED_BEFORE = re.compile(r"\"([A-Za-z_]{2,24})\"\s?:\s?\{[^{}]{0,120}\"(?:ip|ipv4|ipv6|address|addr)\"\s?:\s?\"$", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""One line of a log, a dump or a machine's key=value output: which address acted, which was acted upon.
+"""One line of a log, or a dump: which address acted, which was acted upon.
 
 Formats are in parsers/log_grammars.py; the grammar that read the last line is tried first, logs come in runs.
 """
@@ -7,21 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.addresses import Mention
-from parsers.log_grammars import (
-    GENERIC_KEYS,
-    GRAMMARS,
-    KEY_BEFORE,
-    MENTIONED_KEYS,
-    NESTED_BEFORE,
-    SOURCE_KEYS,
-    TARGET_KEYS,
-    LogGrammar,
-    LogKind,
-)
+from parsers.log_grammars import GRAMMARS, LogGrammar
 from parsers.report import Role
 
 _REACH = 200  # characters before an address in which a slot may stand
-_KEY_NOISE = str.maketrans("", "", " _-.'\u3000")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,35 +54,3 @@ def _role(grammar: LogGrammar, line: str, mention: Mention) -> Role:
     fits_before = grammar.source_before is None or grammar.source_before.search(before)
     fits_after = grammar.source_after is None or grammar.source_after.match(after)
     return Role.SOURCE if fits_before and fits_after else Role.MENTIONED
-
-
-def key_role(line: str, mention: Mention) -> tuple[Role, str, bool] | None:
-    """What the key of a key=value, JSON or XML line says of its value: role, the key, and whether it says so plainly.
-
-    None when no key that names an address stands before it.
-    """
-    before = line[max(0, mention.start - _REACH) : mention.start]
-    nested = NESTED_BEFORE.search(before)
-    match = nested or KEY_BEFORE.search(before)
-    if match is None:
-        return None
-    role = role_of_key(match[1])
-    if role is not None:
-        return role, match[1], True
-    return (Role.SOURCE, match[1], False) if plain_key(match[1]) in GENERIC_KEYS else None
-
-
-def role_of_key(key: str) -> Role | None:
-    """What a key says plainly of its value, or None; "ip" and the like say nothing plainly."""
-    plain = plain_key(key)
-    if plain in SOURCE_KEYS:
-        return Role.SOURCE
-    if plain in TARGET_KEYS:
-        return Role.TARGET
-    return Role.MENTIONED if plain in MENTIONED_KEYS else None
-
-
-def plain_key(key: str) -> str:
-    """A key, label or column name as the tables of names write it: lower case, without separators."""
-    return key.lower().translate(_KEY_NOISE)
-

@@ -46,13 +46,16 @@ _SOURCE_NOUNS = (
     r"|atacante|origen|su\s(?:ip|servidor|cliente)|送信元|攻撃元|発信元|接続元|アクセス元|侵入元|発信者|送信者|攻撃者|攻撃ip|加害|貴社|御社|貴サー|貴ネット|貴管理|貴殿|不正ip"
 )  # fmt: skip
 _SOURCE_WORDS = (
-    r"from|by(?=(?:\sthe)?(?:\sip)?(?:\saddress)?(?:\sof)?\W{0,4}$)|host(?:ed|ing)\s(?:on|at|by|under|from|in)|located\s(?:on|at|in)|resolv\w{1,3}\sto|points?\sto|pointing\sto"
+    r"from|by(?=(?:\sthe)?(?:\sip)?(?:\saddress)?(?:\sof)?\W{0,4}$)|host(?:ed|ing)\s(?:on|at|by|under|from|in)|located\s(?:on|at|in)"
+    r"|resolv\w{1,3}\sto|points?\sto|pointing\sto"
     r"|running\son|served\s(?:from|by)|assigned\sto|registered\sto|allocated\sto|belong\w{0,3}\sto|under\sthe\sip|at\sip(?:\saddress)?|on\sip(?:\saddress)?|via|using"
     r"|concern(?:s|ing)?|regarding|about|von|aus|desde|depuis|(?:de\sla|de\sl'|por\sla|par\sl')\s?(?:ip|adresse|direcci[oó]n)"
 )
 _TARGET_NOUNS = (
-    r"destinations?|dest\s?(?:ip)?|dst\s?(?:ip|addr\w{0,4})?|dip|daddr|target(?:s|ed)?|victim(?:'?s)?|attacked(?!\sby)|lip|local(?:\sip|\saddress)?|s\sip|honeypot|sensor"
-    r"|our" + _OWNED + r"|my" + _OWNED + r"|(?:our|my)(?=\W{0,3}$)|reporter|reporting|ziel\w{0,8}|unsere?(?:[mnrs])?(?:\s\w{1,20})?\s\w{2,20}|notre\s\w{2,20}|nos\s\w{2,20}"
+    r"destinations?|dest\s?(?:ip)?|dst\s?(?:ip|addr\w{0,4})?|dip|daddr|target(?:s|ed)?|victim(?:'?s)?|attacked(?!\sby)|lip|s\sip"
+    r"|local(?:\sip|\saddress)?|honeypot|sensor"
+    r"|our" + _OWNED + r"|my" + _OWNED + r"|(?:our|my)(?=\W{0,3}$)|reporter|reporting"
+    r"|ziel\w{0,8}|unsere?(?:[mnrs])?(?:\s\w{1,20})?\s\w{2,20}|notre\s\w{2,20}|nos\s\w{2,20}"
     r"|nuestr[oa]s?\s\w{2,20}|destino|宛先|送信先|接続先|攻撃先|標的|被攻撃|被害|当社|弊社|当方|自社|我々|私の"
 )  # fmt: skip
 _TARGET_WORDS = r"to|against|towards?|into|attacks?\son|attacking|attacked\son|hits?|gegen|nach|contra|contre|vers|hacia|->|=>|→"

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from parsers.addresses import Mention, find_addresses
+from parsers.keys import is_generic, key_before, role_of_key
 from parsers.log_grammars import LogGrammar, LogKind
-from parsers.logs import key_role, read_log_line, role_of_key
+from parsers.logs import read_log_line
 from parsers.report import Address, Role
 from parsers.roles import Certainty, Told, role_of
 from parsers.tables import Columns, find_columns, row_roles
@@ -18,7 +19,8 @@ from parsers.tables import Columns, find_columns, row_roles
 _MAX_LINE = 4_000
 # Trace fields of a quoted header and what whois prints: they name many, and accuse nobody.
 _TRACE = re.compile(
-    r"\s{0,4}(?:(?:X-)?Received(?:-SPF)?|(?:ARC-)?Authentication-Results|ARC-[\w-]{1,30}|DKIM-Signature|References|Message-ID)\s{0,2}:|% |%%|#\s{0,2}(?:start|end|query)",
+    r"\s{0,4}(?:(?:X-)?Received(?:-SPF)?|(?:ARC-)?Authentication-Results|ARC-[\w-]{1,30}|DKIM-Signature|References|Message-ID)\s{0,2}:"
+    r"|% |%%|#\s{0,2}(?:start|end|query)",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s{0,3}[-–~〜]\s{0,3}")
@@ -77,7 +79,10 @@ class SightingReader:
 
     def _read_line(self, number: int, line: str, mentions: list[Mention]) -> Iterator[Sighting]:
         if _TRACE.match(line) or (line[:1] in " \t" and self._is_in_trace(number)):
-            yield from (_sighting(one, Told(role=Role.MENTIONED, certainty=Certainty.WORDS, because="trace"), "own-words", number) for one in mentions)
+            yield from (
+                _sighting(one, Told(role=Role.MENTIONED, certainty=Certainty.WORDS, because="trace"), "own-words", number)
+                for one in mentions
+            )
             return
         roles = self._by_table(number, line, mentions)
         if roles is not None:
@@ -119,28 +124,35 @@ class SightingReader:
             if is_range or (right < len(line) and _RANGE.fullmatch(line[one.end : right])):
                 yield _sighting(one, Told(role=Role.MENTIONED, certainty=Certainty.WORDS, because="a range"), "own-words", number)
                 continue
-            keyed = key_role(line, one)
-            if keyed is not None and not keyed[2]:
-                keyed = self._by_object(number) or keyed
-            if keyed is not None and keyed[2]:
+            keyed = self._by_key(number, line, one)
+            if keyed is not None:
                 certainty = Certainty.STATED if len(mentions) == 1 else Certainty.PLAIN
-                yield _sighting(one, Told(role=keyed[0], certainty=certainty, because=keyed[1]), "label", number, line)
+                yield _sighting(one, replace(keyed, certainty=certainty), "label", number, line)
                 continue
             before = line[left : one.start] if position else self._context(number, line[: one.start])
             told = role_of(before, line[one.end : right])
             origin = "label" if told and told.certainty in (Certainty.STATED, Certainty.GENERIC) else "own-words"
             yield _sighting(one, told or _by_place(position), origin, number, line)
 
-    def _by_object(self, number: int) -> tuple[Role, str, bool] | None:
-        """What the member that opens the JSON object around a line says of the "ip" in it."""
+    def _by_key(self, number: int, line: str, one: Mention) -> Told | None:
+        """What the key of an address says of it; of "ip" alone, what the JSON object says in which it stands."""
+        key = key_before(line, one)
+        if key is None:
+            return None
+        if is_generic(key):
+            key = self._opened_above(number)
+        role = role_of_key(key)
+        return Told(role=role, certainty=Certainty.PLAIN, because=key) if role else None
+
+    def _opened_above(self, number: int) -> str:
+        """The name of the JSON object around a line that spreads over several, or ""."""
         for line in reversed(self.lines[max(0, number - 6) : number]):
             if "}" in line:
-                return None
+                return ""
             match = _OPENS_OBJECT.match(line[:200])
             if match:
-                role = role_of_key(match[1])
-                return (role, match[1], True) if role else None
-        return None
+                return match[1]
+        return ""
 
     def _context(self, number: int, prefix: str) -> str:
         """What stands before the first address of a line: an item of a list belongs to the heading above the list."""
@@ -187,7 +199,9 @@ def subject_sightings(subject: str) -> Iterator[Sighting]:
         role = told.role if told and told.certainty > Certainty.GENERIC else Role.SOURCE
         if role is Role.MENTIONED:
             role = Role.SOURCE
-        yield _sighting(one, Told(role=role, certainty=Certainty.STATED, because=told.because if told else "named in the subject"), "subject", -1)
+        yield _sighting(
+            one, Told(role=role, certainty=Certainty.STATED, because=told.because if told else "named in the subject"), "subject", -1
+        )
         left = one.end
 
 

@@ -10,19 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.addresses import Mention
-from parsers.log_grammars import GENERIC_KEYS, MENTIONED_KEYS, SOURCE_KEYS, TARGET_KEYS
-from parsers.logs import plain_key
+from parsers.keys import GENERIC_KEYS, OTHER_KEYS, plain_key, role_of_key
 from parsers.report import Role
 
 _MAX_HEADER = 4_096
 _DELIMITERS = ("\t", "|", ";", ",")
 _BLANKS = re.compile(r" {2,}|\t+")
-_WORDS = frozenset(
-    "port sport dport srcport dstport sourceport destinationport protocol proto asn as time date timestamp datetime day count hits url domain host hostname geo city"
-    " country region type category malware infection service sector tag severity name info description cc cn naics reason attack method status user login username"
-    " firstseen lastseen firstevent lastevent eventtime detectiontime bytes packets flags ttl action rule message uri path request useragent"
-    " 日時 日付 時刻 ポート プロトコル 件数 回数 種別 検知日時 備考 国 ホスト名".split()
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,25 +90,19 @@ def _columns(delimiter: str, cells: Sequence[str], *, at_least: int) -> Columns 
     if len(names) < 2 or any(name[:1].isdigit() for name in names):
         return None
     roles = tuple(_column_role(name) for name in names)
-    known = sum(name in _WORDS for name in names)
+    known = sum(name in OTHER_KEYS for name in names)
     if not any(roles) or known + sum(role is not None for role in roles) <= at_least:
         return None
     return Columns(delimiter=delimiter, names=names, roles=_without_generic_beside_plain(names, roles))
 
 
 def _column_role(name: str) -> Role | None:
-    if name in SOURCE_KEYS:
-        return Role.SOURCE
-    if name in TARGET_KEYS:
-        return Role.TARGET
-    if name in MENTIONED_KEYS:
-        return Role.MENTIONED
-    return Role.SOURCE if name in GENERIC_KEYS else None
+    return role_of_key(name) or (Role.SOURCE if name in GENERIC_KEYS else None)
 
 
 def _without_generic_beside_plain(names: tuple[str, ...], roles: tuple[Role | None, ...]) -> tuple[Role | None, ...]:
     """A column "ip" beside one "source ip" is not the accused one's."""
-    has_plain = any(name in SOURCE_KEYS for name in names)
+    has_plain = any(role_of_key(name) is Role.SOURCE for name in names)
     return tuple(Role.MENTIONED if has_plain and name in GENERIC_KEYS else role for name, role in zip(names, roles, strict=True))
 
 
@@ -132,7 +119,7 @@ def _loose_columns(line: str) -> Columns | None:
         return None
     words = [plain_key(word) for word in line.split()]
     found = [match.lastgroup for match in _LOOSE.finditer(line)]
-    if sorted(found, key=str) != ["s", "t"] or sum(word in _WORDS for word in words) < 1:
+    if sorted(found, key=str) != ["s", "t"] or sum(word in OTHER_KEYS for word in words) < 1:
         return None
     roles = tuple(Role.SOURCE if letter == "s" else Role.TARGET for letter in found)
     return Columns(delimiter="loose", names=("",) * len(roles), roles=roles)

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from parsers.dates import parse_log_date, zone_of
+from parsers.dates import parse_log_date
+from parsers.zones import zone_of
 
 _READ_CHARS = 8_000
 _DAY = timedelta(days=1)

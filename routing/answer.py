@@ -88,7 +88,11 @@ def _letter_advice(leading: ReportDecision, texts: Texts, reference: str) -> Ite
 def _refusal(leading: ReportDecision, texts: Texts) -> str:
     """The first line of a refusal, the reason in brackets first."""
     line = texts.reasons[leading.reason].line
-    filled = line.replace("{named}", _named(leading, texts)).replace("{event}", leading.event.value).replace("{missing}", ", ".join(leading.missing))
+    filled = (
+        line.replace("{named}", _named(leading, texts))
+        .replace("{event}", leading.event.value)
+        .replace("{missing}", ", ".join(leading.missing))
+    )
     return f"[{leading.reason}] {filled}"
 
 

@@ -8,6 +8,7 @@ varies (links, mail addresses, numbers) is not part of it: only words of letters
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zlib import crc32
 
 from parsers.report import Report
@@ -56,7 +57,7 @@ def _shingles(text: str) -> list[str]:
         letters = [letter for letter in _VARIED.sub("", text) if letter.isalpha()][: _SHINGLES + 2]
         return ["".join(three) for three in zip(letters, letters[1:], letters[2:], strict=False)]
     words = [word for word in text.split() if word.isalpha()][: _SHINGLES + 1]
-    return list(map(" ".join, zip(words, words[1:], strict=False)))
+    return list(map(" ".join, pairwise(words)))
 
 
 def _minima(shingles: Sequence[str]) -> list[int]:

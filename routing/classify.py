@@ -5,9 +5,11 @@
 """
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from itertools import islice
 
 from config.events import Event
@@ -98,21 +100,11 @@ _FEEDBACK: dict[Feedback, Event] = {
     Feedback.OPT_OUT: Event.SPAM,
 }
 # XARF v4 types, the names of v1 to v3 and of X-ARF 0.x, without class, case and separators.
-_MACHINE_TYPES: dict[Event, str] = {
-    Event.SPAM: "spam bulkmessaging messaging spamtrap unsolicitedmail mailspam",
-    Event.UNAUTHORIZED_ACCESS: "loginattack portscan vulnerabilityscan sqlinjection ddos dos infectedhost reconnaissance scraping vulnscanning bruteforce exploit"
-    " hacking webattack hackattack auth connection amplification scan authattack botnetinfection attack intrusion webhack networkscan",
-    Event.MALWARE_SITE: "malware malwareattack compromisedserver botnet rpz malwaredistribution malwarehosting virus infectedsite cnc commandandcontrol c2",
-    Event.WEBSITE_TAMPERING: "remotecompromise defacement compromisedwebsite webdefacement potentiallycompromised compromised",
-    Event.PHISHING_SITE: "phishing phish suspiciousregistration fraudsite phishingsite",
-    Event.COPYRIGHT: "copyright acns p2p cyberlocker linksite ugcplatform usenet copyrightinfringement dmca",
-    Event.DEFAMATION_PRIVACY: "harassment defamation hatespeech",
-    Event.PERSONAL_INFORMATION: "exposeddata doxing dataleak",
-    Event.TRADEMARK: "brandinfringement trademark counterfeit trademarkinfringement",
-    Event.ILLEGAL_ACTIVITY: "csam csem fraud childabuse illegaladvertisement gambling illegal",
-    Event.OTHER: "openservice openservices vulnerablesystem vulnerability misconfiguration cvesystem",
+_EVENT_OF_TYPE: dict[str, Event] = {
+    name: Event(event)
+    for event, names in tomllib.loads((files("routing") / "machine_types.toml").read_text("utf-8")).items()
+    for name in names
 }
-_EVENT_OF_TYPE = {name: event for event, names in _MACHINE_TYPES.items() for name in names.split()}
 
 
 def _by_machine_type(case: _Case) -> tuple[Event, str] | None:

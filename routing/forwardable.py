@@ -26,7 +26,8 @@ _PART = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々]")
 # Words of a claimant's value that name nobody.
 _COMMON = frozenset(
-    "the and for inc ltd llc corp corporation company limited gmbh agency group team office department legal law copyright trademark rights owner holder representative behalf acting"
+    "the and for inc ltd llc corp corporation company limited gmbh agency group team office department legal law copyright trademark rights"
+    " owner holder representative behalf acting"
     " abuse report reports reporter support info mail contact admin security desk example com net org mr mrs ms dr of de von van co jp"
     " 株式会社 有限会社 合同会社 代理人 弁護士 担当 担当者 本人 権利者 著作権者 代表 取締役 様 氏 部 課 会社 御中".split()
 )
@@ -35,7 +36,10 @@ _HONORIFICS = "様氏殿君"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardableCopy:
-    """What the contractor may see.   locations: links of ours, or where the report says it is.   withheld: how many passages of the comments."""
+    """What the contractor may see.
+
+    locations: links of ours, or where the report says it is.   withheld: how many passages of the comments.
+    """
 
     event: Event
     locations: tuple[str, ...]

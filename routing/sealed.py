@@ -7,7 +7,8 @@ from parsers.report import Report
 
 _READ_CHARS = 20_000
 _WORDS = re.compile(
-    r"\bchild(?:ren)?(?:'s)?[\s-](?:sexual|sex|abuse|porn|exploitation|erotic)|\b(?:csam|csem|pedo\s?porn|paedophil|pedophil|kinderporno|pédopornogra|pornogra\w{1,8} infantil|pornogra\w{1,8} of (?:a )?(?:child|minor))"
+    r"\bchild(?:ren)?(?:'s)?[\s-](?:sexual|sex|abuse|porn|exploitation|erotic)|\bpornogra\w{1,8} (?:infantil|of (?:a )?(?:child|minor))"
+    r"|\b(?:csam|csem|pedo\s?porn|paedophil|pedophil|kinderporno|pédopornogra)"
     r"|\b(?:minor|underage)s?\b[^.\n]{0,40}\b(?:sexual|porn|nude|naked)|児童ポルノ|児童の性的|児童の裸|幼児ポルノ|未成年者?の(?:わいせつ|性的|裸)",
     re.IGNORECASE,
 )

@@ -110,5 +110,3 @@ def form_for(items: tuple[Item, ...], language: str) -> tuple[str, ...]:
     """The list to fill in: one labelled line for each item, with what belongs there in parentheses."""
     texts = texts_in(language)
     return tuple(f"{texts.items[item].label}: ({texts.items[item].ask})" for item in items)
-
-
