@@ -24,7 +24,7 @@ _FORMS = tuple(
     re.compile(form)
     for form in (
         # date-time = [ day-name "," ] day month year time ; RFC 5322 section 3.3. Day names are not read: the numbers decide.
-        rf"(?:[^\s\d,]{{1,16}}[,.]? ?)?(?P<day>\d{{1,2}})[ -](?P<month>[A-Za-z]{{3,9}})[ -](?P<year>\d{{2,4}}) {_CLOCK} ?{_ZONE}",
+        rf"(?:[^\s\d,]{{1,16}} ?[,.]? ?)?(?P<day>\d{{1,2}})[ -](?P<month>[A-Za-z]{{3,9}})[ -](?P<year>\d{{2,4}}) {_CLOCK} ?{_ZONE}",
         # date-time = full-date "T" full-time ; RFC 3339 section 5.6, and Go: "2023-09-11 09:23:53.933980345 +0000 UTC m=+7.3".
         rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)[Tt ]{_CLOCK} ?{_ZONE}(?: m=[+-][\d.]{{1,40}})?",
         # asctime(3) with a zone, "Fri Feb 07 10:18:12 2003 -0800", and date(1), "Fri Feb 7 10:18:12 PST 2003".

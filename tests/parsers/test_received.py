@@ -97,7 +97,7 @@ def test_any_text_is_a_hop_and_the_same_one_twice(text: str) -> None:
     assert hop == read(text)
     assert hop.raw == text
     assert hop.date is None or hop.date.tzinfo is not None
-    assert hop.is_readable or hop.from_ip is hop.from_rdns is None
+    assert hop.is_readable or (hop.from_ip is None and hop.from_rdns is None)
 
 
 @given(st.lists(st.sampled_from([*FRAGMENTS, PEER, "with (", "Mon, 03 Aug 2026 00:59:50 +0000"]), max_size=40))
@@ -125,7 +125,7 @@ def test_the_work_grows_with_the_length(start: str, unit: str) -> None:
     assert long <= 4 * middle
 
 
-@pytest.mark.parametrize(("beyond", "is_cut"), [(-1, False), (0, False), (1, True)])
+@pytest.mark.parametrize("beyond, is_cut", [(-1, False), (0, False), (1, True)])
 def test_a_field_is_read_up_to_the_limit(beyond: int, is_cut: bool) -> None:
     line = f"from mail.example ([{PEER}]) by mx.example.net"
     padded = f"{line} with SMTP id "
@@ -138,19 +138,20 @@ def test_a_field_is_read_up_to_the_limit(beyond: int, is_cut: bool) -> None:
 def test_a_field_that_is_cut_before_by_names_no_peer() -> None:
     padding = "x" * Limits().analysed_field_bytes
     hop = read(f"from a (x [{CLAIMED}]) {padding} (real.example [{PEER}]) by mx.example.net{DATE}")
-    assert hop.from_ip is hop.from_rdns is None
+    assert hop.from_ip is None
+    assert hop.from_rdns is None
     assert HopDefect.TOO_LONG in hop.defects
 
 
 def test_a_chain_is_newest_first_and_keeps_its_places_in_the_header() -> None:
-    header = b"Received: by top.example; Mon, 03 Aug 2026 00:59:52 +0000\r\nSubject: x\r\nRECEIVED: from a\r\n ([192.0.2.1])\r\n\tby bottom.example\r\n\r\n"
+    header = b"Received: by top.example\r\nSubject: x\r\nRECEIVED: from a\r\n ([192.0.2.1])\r\n\tby bottom.example\r\n\r\n"
     newest, oldest = parse_received_chain(parse_header_block(header, Limits()), Limits())
     assert (newest.by, newest.position, newest.field_index) == ("top.example", 0, 0)
     assert (oldest.by, oldest.position, oldest.field_index) == ("bottom.example", 1, 2)
     assert oldest.from_ip == ip_address("192.0.2.1")
 
 
-@pytest.mark.parametrize(("beyond", "hops"), [(-1, 4), (0, 5), (1, 5)])
+@pytest.mark.parametrize("beyond, hops", [(-1, 4), (0, 5), (1, 5)])
 def test_a_chain_is_read_up_to_the_limit(beyond: int, hops: int) -> None:
     limits = Limits(received_fields=5)
     header = b"Received: by mx.example.net\r\n" * (5 + beyond)
