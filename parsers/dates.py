@@ -65,10 +65,10 @@ _LOG_FORMS = tuple(
         rf"(?<!\d)(?P<year>\d{{4}})([-/.])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}})[Tt ,:_]{{1,3}}{_LOG_CLOCK}",
         r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)[T ](?P<hour>\d\d):?(?P<minute>\d\d):?(?P<second>\d\d)",
         # RFC 3164: "Aug  3 00:59:50"; asctime(3) and date(1) put a year behind, Cisco in the middle
-        rf"(?<![A-Za-z]){_MONTH_NAME} {{1,2}}(?P<day>\d{{1,2}})(?:,? (?P<year>(?:19|20)\d\d))?,? {{1,2}}{_LOG_CLOCK}"
+        rf"(?<![A-Za-z]){_MONTH_NAME} {{1,2}}(?P<day>\d{{1,2}})(?:,? (?P<year>(?:19|20)\d\d))?,?(?: at)? {{1,2}}{_LOG_CLOCK}"
         r"(?: (?P<name>[A-Z]{3,5}))?(?: (?P<later_year>(?:19|20)\d\d)(?![\d.:-]))?",
         # Apache: "03/Aug/2026:00:59:50 +0900"; mail: "Mon, 03 Aug 2026 00:59:50"; BIND: "03-Aug-2026 00:59:50.123"
-        rf"(?<!\d)(?P<day>\d{{1,2}})[ /-]{_MONTH_NAME}[ /-](?P<year>\d{{4}})[ :,]{{1,2}}{_LOG_CLOCK}",
+        rf"(?<!\d)(?P<day>\d{{1,2}})[ /-]{_MONTH_NAME}[ /-](?P<year>\d{{4}})(?:[ :,]{{1,2}}|,? at ){_LOG_CLOCK}",
         # Windows: "8/3/2026 12:59:50 AM"; elsewhere only where one of the numbers is above 12
         rf"(?<!\d)(?P<first>\d{{1,2}})/(?P<other>\d{{1,2}})/(?P<year>\d{{4}}),? {_LOG_CLOCK}",
         # German and many others: "03.08.2026 00:59:50"

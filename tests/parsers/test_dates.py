@@ -165,6 +165,8 @@ def test_what_is_no_zone_is_none(written: str) -> None:
         ("03.08.2026 09:59:50 Anmeldung fehlgeschlagen", True),
         ("03-Aug-2026 09:59:50.000 queries: info: client 198.51.100.7#53", True),  # BIND
         ("Date: Mon, 03 Aug 2026 00:59:50 GMT", False),
+        ("On 3 Aug 2026, at 09:59:50, alice@example.org wrote:", True),
+        ("On Mon, Aug 3, 2026 at 9:59:50 AM Alice <alice@example.org> wrote:", True),
         ("1785718790.000    411 198.51.100.7 TCP_DENIED/403 CONNECT", False),  # squid
         ('{"timestamp": 1785718790, "src": "198.51.100.7"}', False),
         ('{"ts":1785718790000,"src":"198.51.100.7"}', False),
