@@ -11,7 +11,7 @@ from parsers.charsets import decode_text
 # encoded-word = "=?" charset ["*" language] "?" encoding "?" encoded-text "?=" ; RFC 2047 section 2, RFC 2231 section 5
 _ENCODED_WORD = re.compile(r"=\?([!->@-~]{1,64})\?([bBqQ])\?([^?\r\n]{0,8192})\?=")
 _MAX_WORDS = 500
-_CONTROLS = {code: " " for code in (*range(0x20), 0x7F, *range(0x80, 0xA0), 0x2028, 0x2029)}
+_CONTROLS = dict.fromkeys((*range(0x20), 0x7F, *range(0x80, 0xA0), 0x2028, 0x2029), " ")
 
 
 def decode_encoded_words(value: str) -> str:

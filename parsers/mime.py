@@ -17,7 +17,10 @@ from parsers.encoded_words import decode_encoded_words
 from parsers.fields import HeaderBlock, parse_header_block
 
 # token / quoted-string of RFC 2045 section 5.1; attribute may carry the "*0*" of RFC 2231. Each turn eats a ";".
-_PARAMETER = re.compile(r';[\s;]{0,64}([^\s=;"*]{1,64})(?:\*(\d{1,3}))?(\*)?\s{0,8}=\s{0,8}(?:"((?:[^"\\]|\\.){0,4096})"?|([^\s;"]{0,4096}))')
+_PARAMETER = re.compile(
+    r';[\s;]{0,64}([^\s=;"*]{1,64})(?:\*(\d{1,3}))?(\*)?\s{0,8}=\s{0,8}'
+    r'(?:"((?:[^"\\]|\\.){0,4096})"?|([^\s;"]{0,4096}))'
+)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -80,68 +83,79 @@ class Part:
 
 def parse_mime(buffer: bytes, limits: Limits, *, path: str = "") -> Part:
     """Read a message into its tree.   path: where this message stands in the submission. Raises: nothing."""
-    budget = [limits.parts]
-    return _entity(buffer, 0, len(buffer), path, "text/plain", 0, budget, limits)
+    return _Tree(buffer, limits).entity((0, len(buffer)), path, "text/plain", depth=0)
 
 
-def _entity(buffer: bytes, start: int, end: int, path: str, default_type: str, depth: int, budget: list[int], limits: Limits) -> Part:
-    header = parse_header_block(buffer, limits, start=start, end=end)
-    field = header.first("content-type")
-    content_type, parameters = parse_parameters(field.value[: limits.analysed_field_bytes]) if field else (default_type, {})
-    content_type = content_type if "/" in content_type else default_type
-    defects: list[Defect] = list(header.defects)
-    parts: tuple[Part, ...] = ()
-    if content_type.startswith("multipart/"):
-        boundary = parameters.get("boundary", "")
-        if not boundary or len(boundary) > limits.boundary_bytes:
-            defects.append(Defect(kind=DefectKind.NO_BOUNDARY, where=path))
-        elif depth >= limits.nesting:
-            defects.append(Defect(kind=DefectKind.OVER_LIMIT, where=path, detail="nesting"))
-        else:
-            spans, is_closed = _split_on_boundary(buffer, header.body_start, end, boundary.encode("utf-8", "surrogateescape"), budget)
-            if not is_closed:
-                kind = DefectKind.OVER_LIMIT if budget[0] <= 0 else DefectKind.NO_CLOSING_BOUNDARY
-                defects.append(Defect(kind=kind, where=path, detail="parts" if budget[0] <= 0 else ""))
+class _Tree:
+    """One reading of one buffer; parts_left runs down over the whole tree."""
+
+    def __init__(self, buffer: bytes, limits: Limits) -> None:
+        self._buffer = buffer
+        self._limits = limits
+        self._parts_left = limits.parts
+
+    def entity(self, span: tuple[int, int], path: str, default_type: str, *, depth: int) -> Part:
+        """The entity at that span and all below it."""
+        start, end = span
+        header = parse_header_block(self._buffer, self._limits, start=start, end=end)
+        field = header.first("content-type")
+        value = field.value[: self._limits.analysed_field_bytes] if field else default_type
+        content_type, parameters = parse_parameters(value)
+        content_type = content_type if "/" in content_type else default_type
+        parts: tuple[Part, ...] = ()
+        defects: tuple[Defect, ...] = ()
+        if content_type.startswith("multipart/"):
+            spans, defects = self._spans(header.body_start, end, parameters.get("boundary", ""), path, depth)
             child_type = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
             prefix = path + "." if path else ""
-            parts = tuple(
-                _entity(buffer, child_start, child_end, f"{prefix}{number}", child_type, depth + 1, budget, limits)
-                for number, (child_start, child_end) in enumerate(spans, 1)
-            )
-    return Part(
-        path=path, buffer=buffer, start=start, end=end, header=header, content_type=content_type,
-        parameters=parameters, parts=parts, defects=tuple(defects),
-    )  # fmt: skip
+            children = enumerate(spans, 1)
+            parts = tuple(self.entity(span, f"{prefix}{number}", child_type, depth=depth + 1) for number, span in children)
+        return Part(
+            path=path, buffer=self._buffer, start=start, end=end, header=header, content_type=content_type,
+            parameters=parameters, parts=parts, defects=(*header.defects, *defects),
+        )  # fmt: skip
 
+    def _spans(self, start: int, end: int, boundary: str, path: str, depth: int) -> tuple[list[tuple[int, int]], tuple[Defect, ...]]:
+        """Spans of a multipart's children, and what is wrong with it."""
+        if not boundary or len(boundary) > self._limits.boundary_bytes:
+            return [], (Defect(kind=DefectKind.NO_BOUNDARY, where=path),)
+        if depth >= self._limits.nesting:
+            return [], (Defect(kind=DefectKind.OVER_LIMIT, where=path, detail="nesting"),)
+        spans, is_closed = self._split(start, end, b"--" + boundary.encode("utf-8", "surrogateescape"))
+        if is_closed:
+            return spans, ()
+        if self._parts_left <= 0:
+            return spans, (Defect(kind=DefectKind.OVER_LIMIT, where=path, detail="parts"),)
+        return spans, (Defect(kind=DefectKind.NO_CLOSING_BOUNDARY, where=path),)
 
-def _split_on_boundary(buffer: bytes, start: int, end: int, boundary: bytes, budget: list[int]) -> tuple[list[tuple[int, int]], bool]:
-    """Spans between delimiter lines (RFC 2046 section 5.1.1) and whether the closing delimiter was seen.
+    def _split(self, start: int, end: int, delimiter: bytes) -> tuple[list[tuple[int, int]], bool]:
+        """Spans between delimiter lines (RFC 2046 section 5.1.1) and whether the closing delimiter was seen.
 
-    Takes one from budget for each part. The line end before a delimiter belongs to the delimiter.
-    """
-    delimiter = b"--" + boundary
-    spans: list[tuple[int, int]] = []
-    open_at = -1
-    at = start
-    while budget[0] > 0 and (found := buffer.find(delimiter, at, end)) >= 0:
-        at = found + len(delimiter)
-        if found > start and buffer[found - 1] not in b"\n":
-            continue
-        is_closing = buffer.startswith(b"--", at, end)
-        newline = buffer.find(b"\n", at, end)
-        line_end = end if newline < 0 else newline + 1
-        if buffer[at + 2 * is_closing : line_end].strip(b" \t\r\n"):
-            continue
-        if open_at >= 0:
-            spans.append((open_at, _before_line_end(buffer, found, open_at)))
-            budget[0] -= 1
-        if is_closing:
-            return spans, True
-        open_at = at = line_end
-    if open_at >= 0 and budget[0] > 0:
-        spans.append((open_at, end))
-        budget[0] -= 1
-    return spans, False
+        The line end before a delimiter belongs to the delimiter.
+        """
+        buffer = self._buffer
+        spans: list[tuple[int, int]] = []
+        open_at = -1
+        at = start
+        while self._parts_left > 0 and (found := buffer.find(delimiter, at, end)) >= 0:
+            at = found + len(delimiter)
+            if found > start and buffer[found - 1] not in b"\n":
+                continue
+            is_closing = buffer.startswith(b"--", at, end)
+            newline = buffer.find(b"\n", at, end)
+            line_end = end if newline < 0 else newline + 1
+            if buffer[at + 2 * is_closing : line_end].strip(b" \t\r\n"):
+                continue
+            if open_at >= 0:
+                spans.append((open_at, _before_line_end(buffer, found, open_at)))
+                self._parts_left -= 1
+            if is_closing:
+                return spans, True
+            open_at = at = line_end
+        if open_at >= 0 and self._parts_left > 0:
+            spans.append((open_at, end))
+            self._parts_left -= 1
+        return spans, False
 
 
 def _before_line_end(buffer: bytes, at: int, floor: int) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 
+
 class Door(StrEnum):
     """What is known of the outermost mail from the way it came in."""
 
