@@ -146,10 +146,12 @@ def _read_any_block(buffer: bytes, at: int, stop: int, limits: Limits) -> Header
         if first not in b" \t" or open_at < 0:
             name_match = _FIELD_NAME.match(buffer, line, after)
             if name_match is None:
-                if not _is_field_next(buffer, after, stop) or open_at < 0:
+                if not _is_field_next(buffer, after, stop) or (open_at < 0 and not fields):
                     close(line)
                     return HeaderBlock(fields=tuple(fields), body_start=line, defects=tuple(defects))
                 defects.append(Defect(kind=DefectKind.NOT_A_FIELD, where=open_name.decode("ascii")))
+                close(line)
+                open_at = -1
             else:
                 close(line)
                 open_name, open_value, open_at = name_match[1], name_match.end(), line

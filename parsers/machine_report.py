@@ -1,5 +1,6 @@
 """What a machine report by schema says, whatever its schema: the values that ARF, XARF and ACNS readers hand on."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -12,6 +13,8 @@ from parsers.report import Feedback, Link, Report, ReportedAddress, Role, Stated
 
 _VALUE_CHARS = 2_000
 _ADDRESSES = 20
+# IPv6-address-literal = "IPv6:" IPv6-addr ; RFC 5321 section 4.1.3
+_TAGGED = re.compile(r"\bIPv6:(?=[0-9A-Fa-f:])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +68,7 @@ def addresses_of(value: str, origin: str, role: Role, *, when: When | None = Non
             ip=mention.ip, role=role, origin=origin, port=mention.port or port,
             at=when.at if when else None, is_zone_assumed=when.is_assumed if when else False,
         )
-        for mention in find_addresses(refang(value[:_VALUE_CHARS]), at_most=_ADDRESSES)
+        for mention in find_addresses(refang(_TAGGED.sub("", value[:_VALUE_CHARS])), at_most=_ADDRESSES)
     )  # fmt: skip
 
 

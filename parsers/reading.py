@@ -76,7 +76,7 @@ def parse_submission(submission: Submission, limits: Limits, *, desk_addresses: 
         reports=_told(best.reports, scene),
         head=head_of(scene.root.header),
         header=scene.root.header,
-        is_automatic=is_automatic(scene),
+        is_automatic=best.reports[0].found_as is FoundAs.BOUNCE or is_automatic(scene),
         language=language_of(best.reports, scene),
         peeled=_peeled(best, scene),
         steps=steps,
@@ -99,6 +99,8 @@ def _peeled(best: Found, scene: Scene) -> tuple[ReceivedHop, ...]:
     """The hops that are the submission's own: all of its header, above the cut of a redirected mail, none of a bare one."""
     match best.reports[0].found_as:
         case FoundAs.BARE:
+            return ()
+        case FoundAs.MBOX if scene.is_mbox:
             return ()
         case FoundAs.REDIRECTED if scene.peel is not None:
             fields, cut = scene.root.header.fields, scene.peel.cut

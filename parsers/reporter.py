@@ -24,10 +24,10 @@ _READ_CHARS = 20_000
 def is_automatic(scene: Scene) -> bool:
     """Whether a machine sent it, so that no mail is answered to it (RFC 3834 section 2); the desk's own list does not count.
 
-    Auto-Submitted other than "no", the null sender, a list, bulk precedence, or a sender that is no person.
+    Auto-Submitted other than "no", a machine's report (RFC 6522), the null sender, a list, bulk precedence, or a sender that is no person.
     """
     header, envelope = scene.root.header, scene.submission.envelope
-    if header.text("auto-submitted").strip().lower() not in ("", "no"):
+    if header.text("auto-submitted").strip().lower() not in ("", "no") or scene.root.content_type == "multipart/report":
         return True
     return_path = header.first("return-path")
     is_null = scene.submission.door is Door.SMTP and bool(envelope.rcpt_to) and not envelope.mail_from

@@ -31,7 +31,8 @@ def xarf(scene: Scene) -> Found | Missed:
     """Every report; with the mail that it encloses as evidence, in the report or in a part beside it, where it does."""
     found = [(said, tree) for tree in scene.trees for said in _said_in(tree, scene)]
     if not found:
-        return Missed(because="no XARF report")
+        unread = sum(_may_be_json(part) for tree in scene.trees for part in tree.message.leaves())
+        return Missed(because=f"no XARF report in {unread} JSON parts" if unread else "no XARF report")
     reports = tuple(_reported(said, tree, scene) for said, tree in found)
     is_full = any(report.has_full_headers for report in reports)
     return Found(
