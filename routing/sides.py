@@ -12,11 +12,9 @@ from routing.organisation import organisation_of, plain_host
 # "(HELO name)" after the first word is qmail's form, and a name with its closing dot Gmail's: neither is known to look
 # a reverse name up again.
 _MARKED_HELO = re.compile(r"\((?:HELO|EHLO|LHLO)[ )]")
-# via, with, id and for follow by (RFC 5321 section 4.4); before it, outside of comments, they are part of a name.
-_CLAUSE = re.compile(r"\s(?:via|with|id|for)\s", re.IGNORECASE)
-_BY = re.compile(r"\sby\s{1,80}", re.IGNORECASE)
-_INNERMOST_COMMENT = re.compile(r"\([^()]{0,1000}\)")
 _CLOSING_DOT = re.compile(r"\([^\s()\[\]]{1,255}\. \[")
+# With = CFWS "WITH" FWS Protocol follows by (RFC 5321 section 4.4); before it, outside of comments, it is part of a name.
+_INNERMOST_COMMENT = re.compile(r"\([^()]{0,1000}\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,23 +55,21 @@ def verified_name(hop: ReceivedHop) -> str:
 
 
 def is_ambiguous(hop: ReceivedHop) -> bool:
-    """Whether the peer's own words may pass for the server's: two "from" or "by", two addresses, or a clause before "by".
+    """Whether the peer's own words may pass for the server's: two "from" or "by", two addresses, or a protocol before "by".
 
     A HELO argument may hold blanks, and servers that write it down as it came write "from x with LMTP (…) by host".
     """
-    return not hop.is_readable or _names_two_addresses(hop) or _has_clause_before_by(hop)
+    return not hop.is_readable or _names_two_addresses(hop) or _has_protocol_before_by(hop)
 
 
-def _has_clause_before_by(hop: ReceivedHop) -> bool:
-    if not hop.by or not hop.raw.lstrip()[:5].lower().startswith("from"):
+def _has_protocol_before_by(hop: ReceivedHop) -> bool:
+    line = hop.raw.lower()
+    if not hop.by or not line.startswith("from ") or " with " not in line.partition(f" by {hop.by.lower()}")[0]:
         return False
-    starts = (found.start() for found in _BY.finditer(hop.raw) if hop.raw.startswith(hop.by, found.end()))
-    before = hop.raw[: next(starts, len(hop.raw))]
-    if not _CLAUSE.search(before):
-        return False
+    before = line.partition(f" by {hop.by.lower()}")[0]
     for _ in range(3):
         before = _INNERMOST_COMMENT.sub("", before)
-    return bool(_CLAUSE.search(before))
+    return " with " in before
 
 
 def _names_two_addresses(hop: ReceivedHop) -> bool:

@@ -126,7 +126,7 @@ def _tags(field: Field, limits: Limits) -> dict[bytes, bytes]:
         if equals and name.strip() in tags:
             return {}
         if equals:
-            tags[name.strip()] = b"".join(value.split())
+            tags[name.strip()] = b"".join(value.split()) if name.strip() in (b"b", b"bh") else value.strip()
     return tags
 
 

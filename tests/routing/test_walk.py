@@ -17,7 +17,7 @@ from parsers.submission import Door
 from routing.provenance import Grade, HopStatus, Provenance
 from routing.receiver import ReportContext
 from routing.walk import trace_provenance
-from tests.routing.chains import BODY, CONTEXT, OURS, POLICY, RECEIVERS, STRANGER, report_of, trace
+from tests.routing.chains import BODY, CONTEXT, OURS, POLICY, RECEIVERS, STRANGER, Receiver, report_of, trace
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "eml" / "received"
 OWN, ELSEWHERE = "203.0.113.25", "198.51.100.7"
@@ -223,8 +223,8 @@ def test_no_more_lines_are_walked_than_the_limit(extra: int, grade: Grade) -> No
 
 
 @pytest.mark.parametrize("receiver", RECEIVERS, ids=lambda one: str(one.name))
-def test_line_ends_do_not_matter(receiver: object) -> None:
-    mail = RECEIVERS[1].chain(ip=OURS)
+def test_line_ends_do_not_matter(receiver: Receiver) -> None:
+    mail = receiver.chain(ip=OURS)
     assert trace(mail.replace("\n", "\r\n")).evidence == trace(mail).evidence
 
 
