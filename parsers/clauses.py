@@ -32,7 +32,8 @@ class Clauses:
 
     pieces: what stands before the first keyword, then keyword and text in turns; every group in them is a MARK.
     groups: all groups of the field, with what encloses them.   texts: what stands before each group, and behind the last.
-    places: keyword in lower case to the index of its text in pieces; the first of each keyword counts.
+    places: keyword in lower case to the index of its text in pieces. Of several the first counts, and for all but "from"
+    and "by" the first behind "by": what stands before it may be a part of the HELO name.
     date: what follows the last semicolon outside of groups, without comments; None when there is no semicolon.
     """
 
@@ -123,7 +124,10 @@ def _place(clauses: Clauses) -> None:
         keyword = clauses.pieces[place - 1].lower()
         if keyword not in places:
             places[keyword] = place
-        elif keyword in ("from", "by") and not clauses.is_doubled:
+        elif keyword not in ("from", "by"):
+            if places[keyword] < places.get("by", 0):
+                places[keyword] = place
+        elif not clauses.is_doubled:
             clauses.is_doubled = is_excused or not clauses.names_no_host(place)
             is_excused = True
 

@@ -55,6 +55,8 @@ class ReceivedHop:
     @property
     def is_readable(self) -> bool:
         """Whether it is certain who wrote which part; when it is not, from_ip and from_rdns are None."""
+        if HopDefect.TOO_LONG in self.defects and self.by is None:
+            return False
         return not any(defect in _AMBIGUOUS for defect in self.defects)
 
 

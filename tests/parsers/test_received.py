@@ -141,6 +141,13 @@ def test_a_field_that_is_cut_before_by_names_no_peer() -> None:
     assert hop.from_ip is None
     assert hop.from_rdns is None
     assert HopDefect.TOO_LONG in hop.defects
+    assert not hop.is_readable
+
+
+def test_a_helo_name_does_not_choose_the_protocol() -> None:
+    hop = read(f"from a with LMTP id 7 (real.example [{PEER}]) by mx.example.net with SMTP id 1{DATE}")
+    assert (hop.with_, hop.id, hop.from_ip) == ("SMTP", "1", ip_address(PEER))
+    assert read("from a with LMTP by mx.example.net").with_ == "LMTP"
 
 
 def test_a_chain_is_newest_first_and_keeps_its_places_in_the_header() -> None:
