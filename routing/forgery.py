@@ -138,3 +138,9 @@ def strike(line: Line) -> tuple[ForgeryTest, ...]:
 def is_contradicted(struck: tuple[ForgeryTest, ...]) -> bool:
     """Whether the tests that struck make the line a contradicted one."""
     return sum(test.weight for test in struck) >= CONTRADICTED_FROM
+
+
+def render_tests() -> str:
+    """The table as Markdown, for docs/provenance.md."""
+    rows = [f"| `{test.name}` | {'decisive' if test.weight >= DECISIVE else test.weight} | it {test.sentence} |" for test in TESTS]
+    return "\n".join(["| mark | weight | struck when |", "|---|---|---|", *rows]) + "\n"

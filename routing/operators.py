@@ -104,6 +104,12 @@ def operators() -> tuple[Operator, ...]:
     return tuple(_read(path) for path in sorted(folder.glob("*.toml")))
 
 
+def render_operators() -> str:
+    """The profiles as a Markdown table, for docs/provenance.md."""
+    rows = [f"| `{one.name}` | {one.title} | {', '.join(one.domains)} |" for one in operators()]
+    return "\n".join(["| word | operator | its hosts are under |", "|---|---|---|", *rows]) + "\n"
+
+
 @cache
 def _by_domain() -> dict[str, Operator]:
     return {domain: operator for operator in operators() for domain in operator.domains}
