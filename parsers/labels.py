@@ -35,12 +35,13 @@ _LONG = frozenset(_NAMES.values()) - _SHORT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled:
-    """A labelled value.   name: canonical, "" when the label is not a known one.   label: as written.   line: of the label, from 0."""
+    """A labelled value.   name: canonical.   label: as written.   line: the label's, from 0; end: the line after the value."""
 
     name: str
     label: str
     value: str
     line: int
+    end: int
 
 
 def labelled_lines(text: str) -> tuple[Labelled, ...]:
@@ -77,7 +78,7 @@ def _known(lines: list[str]) -> Iterator[Labelled]:
         ends = _is_known_label if name == "log-lines" else _is_label
         rest = _continuation(lines, number + 1, ends, is_empty=is_empty) if is_empty or name in _LONG else []
         value = "\n".join(part for part in (written[1], *rest) if part)[:_MAX_VALUE]
-        yield Labelled(name=name, label=written[0], value=value, line=number)
+        yield Labelled(name=name, label=written[0], value=value, line=number, end=number + 1 + len(rest))
         number += 1 + len(rest)
 
 
@@ -114,9 +115,8 @@ def _is_label(line: str) -> bool:
 
 def unlabelled(text: str) -> str:
     """The text without its known labelled lines and their values: what the reporter says freely."""
-    lines = text.split("\n")
-    kept = list(lines)
+    kept = text.split("\n")
     for one in labelled_lines(text):
-        for number in range(one.line, one.line + 1 + one.value.count("\n")):
+        for number in range(one.line, one.end):
             kept[number] = ""
     return "\n".join(kept)

@@ -52,13 +52,16 @@ _SOURCE_WORDS = (
     r"|concern(?:s|ing)?|regarding|about|von|aus|desde|depuis|(?:de\sla|de\sl'|por\sla|par\sl')\s?(?:ip|adresse|direcci[oó]n)"
 )
 _TARGET_NOUNS = (
-    r"destinations?|dest\s?(?:ip)?|dst\s?(?:ip|addr\w{0,4})?|dip|daddr|target(?:s|ed)?|victim(?:'?s)?|attacked(?!\sby)|lip|s\sip"
+    r"destinations?|dest\s?(?:ip)?|dst\s?(?:ip|addr\w{0,4})?|dip|daddr|target(?:s|ed)?|victim(?:'?s)?|lip|s\sip"
     r"|local(?:\sip|\saddress)?|honeypot|sensor"
     r"|our" + _OWNED + r"|my" + _OWNED + r"|(?:our|my)(?=\W{0,3}$)|reporter|reporting"
     r"|ziel\w{0,8}|unsere?(?:[mnrs])?(?:\s\w{1,20})?\s\w{2,20}|notre\s\w{2,20}|nos\s\w{2,20}"
     r"|nuestr[oa]s?\s\w{2,20}|destino|宛先|送信先|接続先|攻撃先|標的|被攻撃|被害|当社|弊社|当方|自社|我々|私の"
 )  # fmt: skip
-_TARGET_WORDS = r"to|against|towards?|into|attacks?\son|attacking|attacked\son|hits?|gegen|nach|contra|contre|vers|hacia|->|=>|→"
+_TARGET_WORDS = (
+    r"to|against|towards?|into|attacks?\son|attack(?:ing|ed)(?:\son)?|hits?|scanning|scanned|probing|flooding|targeting|hammering"
+    r"|gegen|nach|contra|contre|vers|hacia|->|=>|→"
+)
 _MENTIONED = (
     r"name\s?servers?|nservers?|dns(?:\sservers?)?|resolvers?|inetnum|inet6num|netrange|cidr|route6?|range|gateway|whois|traceroute|ping|proxy|ntp\sserver"
     r"|received|dig|lookup|version|serial|ネームサーバ|ゲートウェイ"
@@ -86,8 +89,9 @@ _TOLD_BEFORE = {
 
 _ASIDE = r"\W{0,3}(?:[(\[][^()\[\]]{0,80}[)\]])?\W{0,3}"
 _TARGET_AFTER = re.compile(
-    rf"{_ASIDE}(?:(?:ha[sd]|have|was|were|is|are)\s(?:being\s|been\s){{0,2}}(?:attacked|targeted|scanned|probed|flooded|hit|hacked|ddosed)\b"
-    r"|(?:was|were|is|are)\s(?:the\s|our\s|a\s|under\s|my\s){1,2}(?:attack|target|victim|server|mail|web|honeypot|network|host|customer|system|machine|own)"
+    rf"{_ASIDE}(?:(?:(?:ha[sd]|have)\sbeen|was|were|is|are)\s(?:being\s)?(?:attacked|targeted|scanned|probed|flooded|hit|hacked|ddosed)\b"
+    r"|(?:was|were|is|are)\s(?:the\s|our\s|a\s|under\s|my\s){1,2}"
+    r"(?:attack|target|victim|server|mail|web|honeypot|network|host|customer|system|machine|own)"
     r"|に対|宛|へ|を攻撃|をスキャン|を狙|に向け|が攻撃され|が被害|wurde\sangegriffen)"
 )
 _SOURCE_AFTER = re.compile(
