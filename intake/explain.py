@@ -47,7 +47,7 @@ async def _explain_all(files: list[str], door: Door, policy: Policy, lookups: Lo
         if as_json:
             print(json.dumps(judged.document | {"took_ms": took_ms}, ensure_ascii=False))
         else:
-            from intake.terminal import print_explanation
+            from review.terminal import print_explanation
 
             print_explanation(judged.document, took_ms)
     return code

@@ -62,7 +62,7 @@ def show_one(parsed: Namespace, settings: Settings) -> int:
     if parsed.json:
         print(json.dumps(dict(whole.document) | {"facts": dict(whole.facts)}, ensure_ascii=False, default=str))
         return 0
-    from intake.terminal import print_explanation
+    from review.terminal import print_explanation
 
     print_explanation(dict(whole.document), is_stored=True)
     _print_history(whole)
