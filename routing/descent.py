@@ -99,6 +99,10 @@ def descend_receiving_side(hops: tuple[ReceivedHop, ...], policy: Policy) -> Des
             break
     if end is End.BOTTOM and len(hops) > len(walked):
         end = End.UNREADABLE
+    elif end is End.BOTTOM and above is not None and _began_there(above, policy):
+        end = End.STRANGER
+        because = f"{above.by} took it from {above.from_ip}, a host of its own, and there is no line before that: it began there"
+        walked[-1] = WalkedHop(hop=above, status=HopStatus.BORDER, because=because)
     return Descent(
         walked=tuple(walked), below=hops[len(walked) :], end=end, last=above, side=side, sides=frozenset(writers.sides),
         gap=gap, gap_index=gap_index,
@@ -152,6 +156,11 @@ def _own_sentence(hop: ReceivedHop, peer: Peer) -> str:
     if peer.kind in (PeerKind.NAMED, PeerKind.UNREADABLE):
         return f"{peer.because}; nothing below it is believed"
     return peer.because
+
+
+def _began_there(last: ReceivedHop, policy: Policy) -> bool:
+    """Whether the oldest line of all names a public address: then the receiving side's own host sent the mail."""
+    return last.from_ip is not None and policy.is_public(last.from_ip) and not is_local(last) and not _is_fetch(last)
 
 
 def _stays_with(side: Side, hop: ReceivedHop, below: tuple[ReceivedHop, ...]) -> bool:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from config.policy import Policy
 from parsers.received import ReceivedHop
 from parsers.report import Address
-from routing.peers import is_inside
+from routing.networks import is_inside
 from routing.sides import names_of_peer, side_of
 
 CONTRADICTED_FROM = 3

@@ -3,23 +3,15 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv6Address
 
 from config.policy import Policy
 from parsers.received import HopDefect, ReceivedHop
 from parsers.report import Address
-from routing.networks import Networks
+from routing.networks import is_inside
 from routing.operators import matches, operator_of
 from routing.organisation import plain_host
 from routing.sides import Side, is_ambiguous, is_trusted_name, verified_name
 
-# What is used inside a network and never between two: RFC 1918, 6598, 3927, 4193, 4291.
-_INSIDE = Networks(
-    (
-        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-        "::1/128", "fc00::/7", "fe80::/10",
-    )
-)  # fmt: skip
 # Protocol = "LMTP" / "LMTPS" … (RFC 3848) / "local" …: hand-over between programs of one system.
 _LOCAL_PROTOCOL = re.compile(r"(?:LMTP|UTF8LMTP|LOCAL|MAPI|BSMTP|STORE)", re.IGNORECASE)
 # "(localhost [local])", "([unix socket])": what OpenSMTPD and Cyrus write in the place of the address.
@@ -64,13 +56,6 @@ def judge_peer(hop: ReceivedHop, side: Side | None, policy: Policy, *, as_provid
 def is_local(hop: ReceivedHop) -> bool:
     """Whether it is a hand-over between programs of one system; none of these protocols is spoken to others."""
     return bool(_LOCAL_PROTOCOL.match(hop.with_ or ""))
-
-
-def is_inside(ip: Address) -> bool:
-    """Whether an address is used inside networks only; 6to4 forms count as what they carry."""
-    if isinstance(ip, IPv6Address) and ip.sixtofour is not None:
-        return ip.sixtofour in _INSIDE
-    return ip in _INSIDE
 
 
 def _judge_without_address(hop: ReceivedHop, side: Side | None) -> Peer:

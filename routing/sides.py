@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from parsers.peer import read_address
 from parsers.received import ReceivedHop
+from routing.networks import is_inside
 from routing.operators import Operator, operator_of
 from routing.organisation import organisation_of, plain_host
 
@@ -73,11 +74,14 @@ def _has_protocol_before_by(hop: ReceivedHop) -> bool:
 
 
 def _names_two_addresses(hop: ReceivedHop) -> bool:
-    """Whether an address in front, which is no HELO word because that one is marked, differs from the one behind."""
+    """Whether an address in front, which is no HELO word because that one is marked, differs from the one behind.
+
+    One from inside a network may stand there: Yahoo's proxy, "from 127.0.0.1 (EHLO name) (address)".
+    """
     if not hop.from_name or hop.from_ip is None or not _MARKED_HELO.search(hop.raw):
         return False
     front = read_address(hop.from_name.strip("[]"))
-    return front is not None and front != hop.from_ip
+    return front is not None and front != hop.from_ip and not is_inside(front)
 
 
 def names_of_peer(hop: ReceivedHop) -> tuple[str, ...]:

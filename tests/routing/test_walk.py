@@ -208,6 +208,19 @@ def test_a_chain_of_own_lines_alone_names_nobody() -> None:
     assert (provenance.ip, provenance.grade) == (None, Grade.NONE)
 
 
+def test_a_mail_that_a_host_sent_to_itself_began_there() -> None:
+    line = f"Received: from mx.victim.example (mx.victim.example [{OURS}]) by mx.victim.example (Postfix) with ESMTP id 1; {AT}\n"
+    provenance = trace(line + BODY)
+    assert (provenance.ip, provenance.grade) == (ip_address(OURS), Grade.ASSERTED)
+    assert provenance.hops[0].because.endswith("a host of its own, and there is no line before that: it began there")
+
+
+def test_yahoos_proxy_may_stand_before_the_address_and_nobody_else() -> None:
+    line = "Received: from {} (EHLO mail.sender.example) ({}) by mta1.mail.bf2.yahoo.com with SMTPS; " + AT + "\n"
+    assert trace(line.format("127.0.0.1", OURS) + BODY).ip == ip_address(OURS)
+    assert trace(line.format(STRANGER, OURS) + BODY).ip is None
+
+
 def test_without_a_chain_there_is_only_the_reports_word() -> None:
     assert trace(BODY).grade is Grade.NONE
     claim = ReportedAddress(ip=ip_address(OURS), role=Role.SOURCE, origin="arf:source-ip")
