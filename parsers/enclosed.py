@@ -98,15 +98,16 @@ class Tree:
 
 def enclosed_in(root: Part, unpacking: Unpacking, depth: int = 0) -> tuple[Enclosed, ...]:
     """Every mail in the parts of a message, in order; those inside them are theirs to tell.   Raises: nothing."""
-    if depth > unpacking.limits.enclosure_depth:
-        unpacking.refuse(root.path, "enclosure_depth")
-        return ()
     found = (
         one
         for leaf, is_digest in _leaves(root)
         for one in _standing_in(leaf, is_digest, _Place(path=leaf.path or "1", unpacking=unpacking, depth=depth))
     )
-    return _capped(found, unpacking, root.path)
+    if depth < unpacking.limits.enclosure_depth:
+        return _capped(found, unpacking, root.path)
+    if next(found, None) is not None:
+        unpacking.refuse(root.path, "enclosure_depth")
+    return ()
 
 
 def enclosed_in_mbox(raw: bytes, unpacking: Unpacking) -> tuple[Enclosed, ...]:

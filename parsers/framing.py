@@ -53,8 +53,7 @@ def frame(raw: bytes) -> Framed:
     """
     if magic_of(raw[:8]) is not None:
         return Framed(raw=raw)
-    text = _with_line_feeds(_without_byte_order_mark(raw))
-    at = _after_separators(text)
+    text, at = _start(raw)
     if _FIELD.match(text, at) is None and (block := _block_below(text, at)) is not None:
         return Framed(raw=text[block:], defects=(Defect(kind=DefectKind.TEXT_BEFORE_HEADER, detail=f"{block} bytes"),))
     return Framed(raw=text[at:] if at else text)
@@ -62,13 +61,19 @@ def frame(raw: bytes) -> Framed:
 
 def looks_like_mail(content: bytes) -> bool:
     """Whether bytes begin with the header of a mail: at least two telling fields, one of which names it."""
-    framed = frame(content[:_STRAY_BYTES]).raw
-    return _FIELD.match(framed) is not None and _is_block(framed, 0)
+    text, at = _start(content[:_STRAY_BYTES])
+    return magic_of(content[:8]) is None and _is_block(text, at)
 
 
 def find_header(text: bytes) -> int | None:
     """Offset of the first header of a mail that stands in a text at the start of a line, or None; within bounds."""
     return 0 if _is_block(text, 0) else _block_below(text, 0)
+
+
+def _start(raw: bytes) -> tuple[bytes, int]:
+    """The bytes as ASCII with line feeds, and the offset past blank and separator lines."""
+    text = _with_line_feeds(_without_byte_order_mark(raw))
+    return text, _after_separators(text)
 
 
 def _without_byte_order_mark(raw: bytes) -> bytes:
