@@ -37,6 +37,7 @@ class Policy:
     contact: str = ""  # where a person can be reached, printed in refusals
     help_url: str = ""  # the published page that says how to report
     limits: Limits = field(default_factory=Limits)
+    has_second_opinion: bool = True  # mail-parser reads every Received chain too
     version: str = ""
 
     def is_own_domain(self, host: str) -> bool:

@@ -15,6 +15,7 @@ from intake.pipeline import Judged, examine, judge
 from parsers.submission import Door, Submission
 from routing.facts import Lookups
 from routing.lookups import DnsLookups, FixedLookups
+from routing.second_opinion import add_second_opinion
 
 
 def explain_files(files: list[str], *, config: Path | None, door: str, is_offline: bool, as_json: bool) -> int:
@@ -44,6 +45,7 @@ async def _explain_all(files: list[str], door: Door, policy: Policy, lookups: Lo
             continue
         submission = Submission(raw=raw, door=door, arrived_at=datetime.now(UTC), name=name)
         judged, took_ms = await _conclude(submission, policy, lookups)
+        add_second_opinion(judged.document, judged.decision, policy)
         if as_json:
             print(json.dumps(judged.document | {"took_ms": took_ms}, ensure_ascii=False))
         else:

@@ -16,7 +16,8 @@ from routing.decision import Decision
 from routing.document import Document, document
 from routing.facts import Facts, Questions
 from routing.questions import questions_of
-from routing.verdict import Reason
+from routing.second_opinion import add_second_opinion
+from routing.verdict import Reason, Verdict
 from storage.entry import Entry, entry_of, undecided_entry
 from storage.reference import reference_of
 
@@ -64,6 +65,8 @@ def judge(examined: Examined, facts: Facts, policy: Policy) -> Judged:
 def conclude(examined: Examined, facts: Facts, policy: Policy) -> Entry:
     """Decide a submission and make it ready to be stored.   Pure."""
     judged = judge(examined, facts, policy)
+    if judged.decision.verdict is not Verdict.REJECTED:
+        add_second_opinion(judged.document, judged.decision, policy)
     return entry_of(
         examined.submission,
         examined.reading,

@@ -38,7 +38,7 @@ def document(submission: Submission, decision: Decision, answer: Answer, *, refe
         "answer": {"smtp": answer.smtp(reference), "exit": answer.exit},
         "accused": _accusation(leading.accusation),
         "reports": [_report(one) for one in decision.reports],
-        "defects": [_defect(defect) for defect in decision.defects],
+        "defects": [defect_value(defect) for defect in decision.defects],
         "policy": policy_version,
         "trace": trace,
     }
@@ -67,7 +67,7 @@ def _report(one: ReportDecision) -> Document:
         "event_because": one.event_because,
         "missing": [item.value for item in one.missing],
         "accused": _accusation(one.accusation),
-        "defects": [_defect(defect) for defect in report.defects],
+        "defects": [defect_value(defect) for defect in report.defects],
     }
 
 
@@ -195,7 +195,8 @@ def _accusation(accusation: Accusation | None) -> Document | None:
     }
 
 
-def _defect(defect: Defect) -> Document:
+def defect_value(defect: Defect) -> Document:
+    """A defect as it stands in the document."""
     return {"kind": defect.kind.value, "where": defect.where, "detail": defect.detail}
 
 

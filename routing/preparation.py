@@ -62,8 +62,11 @@ class _Given:
 
     @cached_property
     def words(self) -> str:
-        """The reporter's words, links and mail addresses taken out."""
-        return _NO_WORDS.sub(" ", self.report.words[:_READ_CHARS])
+        """The reporter's words, links and mail addresses taken out, and what the list to fill in says itself."""
+        words = self.report.words[:_READ_CHARS]
+        for placeholder in _placeholders():
+            words = words.replace(placeholder, "")
+        return _NO_WORDS.sub(" ", words)
 
     @cached_property
     def said(self) -> int:
@@ -124,7 +127,13 @@ def _has_date_time(given: _Given) -> bool:
 
 
 def _has_details(label: str) -> Callable[[_Given], bool]:
-    return lambda given: given.is_by_schema or given.has(label, "problem-details") or given.said >= 5 or bool(given.report.attachments)
+    """A label, five words said freely, a file, or the mail that led to the page."""
+
+    def has(given: _Given) -> bool:
+        shows = given.is_by_schema or given.report.message is not None or bool(given.report.attachments)
+        return shows or given.has(label, "problem-details") or given.said >= 5
+
+    return has
 
 
 def _has_or_says(item: Item) -> Callable[[_Given], bool]:
