@@ -16,7 +16,7 @@ from config.events import Event, Item, rule_of
 from parsers.labels import unlabelled
 from parsers.report import FoundAs, Reading, Report, Role
 from parsers.submission import Submission
-from routing.texts import LANGUAGES, texts_in
+from routing.texts import LANGUAGES, form_for
 
 _BY_SCHEMA = frozenset({FoundAs.ARF, FoundAs.XARF, FoundAs.ACNS})
 _READ_CHARS = 20_000
@@ -64,8 +64,8 @@ class _Given:
     def words(self) -> str:
         """The reporter's words, links and mail addresses taken out, and what the list to fill in says itself."""
         words = self.report.words[:_READ_CHARS]
-        for placeholder in _placeholders():
-            words = words.replace(placeholder, "")
+        for line in _form_lines():
+            words = words.replace(line, "")
         return _NO_WORDS.sub(" ", words)
 
     @cached_property
@@ -182,6 +182,12 @@ def missing_items(event: Event, report: Report, reading: Reading, submission: Su
 
 
 @cache
+def _form_lines() -> frozenset[str]:
+    """The lines of the list to fill in, as they are when nobody filled them in."""
+    return frozenset(line for language in LANGUAGES for line in form_for(tuple(Item), language))
+
+
+@cache
 def _placeholders() -> frozenset[str]:
     """What the list to fill in says in place of a value."""
-    return frozenset(f"({text.ask})" for language in LANGUAGES for text in texts_in(language).items.values())
+    return frozenset(line.partition(": ")[2] for line in _form_lines())

@@ -1,6 +1,7 @@
 """Addresses in running text."""
 
 from ipaddress import ip_address
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -63,7 +64,9 @@ def test_a_port_belongs_to_its_address(text: str, port: int | None) -> None:
     assert find_addresses(text, at_most=1)[0].port == port
 
 
-@pytest.mark.parametrize("ip", ["10.1.2.3", "127.0.0.1", "192.168.0.1", "100.64.0.1", "224.0.0.1", "255.255.255.255", "fe80::1", "fd00::1", "::1"])
+@pytest.mark.parametrize(
+    "ip", ["10.1.2.3", "127.0.0.1", "192.168.0.1", "100.64.0.1", "224.0.0.1", "255.255.255.255", "fe80::1", "fd00::1", "::1"]
+)
 def test_addresses_that_are_nobodys_are_told_apart(ip: str) -> None:
     assert not is_for_everyone(ip_address(ip))
 
@@ -81,4 +84,4 @@ def test_at_most_as_many_are_read_as_allowed() -> None:
 def test_any_text_gives_addresses_that_stand_where_they_are_said_to(text: str) -> None:
     mentions = find_addresses(text, at_most=100)
     assert all(0 <= one.start < one.end <= len(text) for one in mentions)
-    assert all(first.end <= second.start for first, second in zip(mentions, mentions[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(mentions))

@@ -48,7 +48,9 @@ def test_a_list_of_victims_is_told_by_its_heading() -> None:
 
 
 def test_several_addresses_of_which_nothing_is_said_are_not_all_accused() -> None:
-    assert accused("I saw 203.0.113.4 here.\nSomething else entirely stands in between\nand here too\nlater 203.0.113.5 there.") == ["203.0.113.4"]
+    assert accused("I saw 203.0.113.4 here.\nSomething else entirely stands in between\nand here too\nlater 203.0.113.5 there.") == [
+        "203.0.113.4"
+    ]
 
 
 def test_a_private_address_is_accused_only_where_there_is_no_other() -> None:
@@ -125,7 +127,12 @@ def test_any_text_is_read(words: str, subject: str) -> None:
     assert len({one.ip for one in said.addresses}) == len(said.addresses)
 
 
-@given(st.lists(st.sampled_from(["203.0.113.9", "198.51.100.2", " from ", " to ", "our server ", "\n", ": ", "Source IP", " > ", ",", "10:00:00 "]), max_size=40))
+@given(
+    st.lists(
+        st.sampled_from(["203.0.113.9", "198.51.100.2", " from ", " to ", "our server ", "\n", ": ", "Source IP", " > ", ",", "10:00:00 "]),
+        max_size=40,
+    )
+)
 def test_no_address_has_two_roles(pieces: list[str]) -> None:
     said = read("".join(pieces))
     assert len({one.ip for one in said.addresses}) == len(said.addresses)

@@ -15,7 +15,7 @@ LINES = {
         "Aug  3 10:00:00 host sshd[1]: Connection closed by authenticating user root 203.0.113.5 port 4242 [preauth]",
         "Aug  3 10:00:00 host sshd[1]: Disconnected from invalid user admin 203.0.113.5 port 4242 [preauth]",
         "Aug  3 10:00:00 host sshd[1]: Received disconnect from 203.0.113.5: 11: Bye Bye [preauth]",
-        "Aug  3 10:00:00 host sshd[1]: pam_unix(sshd:auth): authentication failure; logname= uid=0 tty=ssh ruser= rhost=203.0.113.5  user=root",
+        "Aug  3 10:00:00 host sshd[1]: pam_unix(sshd:auth): authentication failure; uid=0 tty=ssh ruser= rhost=203.0.113.5  user=root",
         "Aug  3 10:00:00 host sshd[1]: refused connect from x.example (203.0.113.5)",
         "Aug  3 10:00:00 host sshd[1]: Unable to negotiate with 203.0.113.5 port 4242: no matching key exchange method",
         "Aug  3 10:00:00 host sshd[1]: reverse mapping checking getaddrinfo for x.example [203.0.113.5] failed",
