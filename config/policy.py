@@ -37,6 +37,7 @@ class Policy:
     contact: str = ""  # where a person can be reached, printed in refusals
     help_url: str = ""  # the published page that says how to report
     limits: Limits = field(default_factory=Limits)
+    asks_for_keys: bool = True  # DKIM and ARC of the reported mail are verified
     has_second_opinion: bool = True  # mail-parser reads every Received chain too
     version: str = ""
 

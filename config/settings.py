@@ -175,6 +175,7 @@ def build_policy(settings: Settings, *, base: Path | None = None) -> Policy:
         contact=settings.policy.contact,
         help_url=settings.policy.help_url,
         limits=settings.limits,
+        asks_for_keys=settings.lookups.dns and settings.lookups.dkim,
         has_second_opinion=settings.policy.second_opinion,
         version=_version(settings, _prefix_files(settings, base)),
     )

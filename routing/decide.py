@@ -1,6 +1,6 @@
 """decide(): each report is heard, the table gives its reason, and the best of them stands for the submission."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.policy import Policy
 from parsers.report import Reading, Report
@@ -8,12 +8,13 @@ from parsers.submission import Submission
 from routing.classify import classify
 from routing.decision import Accusation, Decision, ReportDecision
 from routing.decision_table import TABLE, first_rule
-from routing.facts import Facts
+from routing.facts import Facts, Known
 from routing.matter import Matter
 from routing.ownership import judge_address, judge_link
 from routing.preparation import missing_items
 from routing.provenance import HopStatus
 from routing.receiver import ReportContext
+from routing.signatures import verify_signatures
 from routing.verdict import Reason, Verdict
 from routing.walk import trace_provenance
 
@@ -69,9 +70,11 @@ def _decide_report(report: Report, hearing: _Hearing) -> ReportDecision:
 def _matter_of(report: Report, hearing: _Hearing) -> Matter:
     submission, reading, policy = hearing.submission, hearing.reading, hearing.policy
     classified = classify(report, reading, submission, policy)
+    keys = hearing.facts.keys
+    signatures = verify_signatures(report, keys, policy.limits) if any(key.known is Known.FOUND for key in keys.values()) else ()
     return Matter(
         report=report,
-        provenance=trace_provenance(report, policy, context=hearing.context),
+        provenance=trace_provenance(report, policy, context=replace(hearing.context, signatures=signatures)),
         classified=classified,
         links=tuple(judge_link(link, hearing.facts, policy, submission.arrived_at) for link in report.links),
         addresses=tuple(judge_address(reported, policy) for reported in report.addresses),

@@ -94,7 +94,7 @@ def _trace_is_untrusted(matter: Matter) -> str:
 def _is_claimed_only(matter: Matter) -> str:
     rung = matter.own_rung(HopStatus.CLAIMED)
     if rung:
-        return f"{rung.ip} is ours but stands only where the sender could have written it"
+        return f"{rung.ip} is ours, but nobody who is believed wrote it: {rung.because}"
     if matter.report.has_full_headers and matter.own_address is not None:
         return f"{matter.own_address.reported.ip} is ours and named by the report, but not by the mail's own chain"
     return ""

@@ -5,12 +5,19 @@ from ipaddress import ip_address
 from config.policy import Policy
 from parsers.report import Reading
 from routing.facts import Questions
+from routing.signatures import key_names
 
 
 def questions_of(reading: Reading, policy: Policy) -> Questions:
-    """The hosts of links that neither their name nor a literal address decides; each once, in order, within limits.looked_up_hosts."""
+    """The hosts of links that neither their name nor a literal address decides, and the keys of the mails' signatures.
+
+    Each once, in order, within limits.looked_up_hosts and limits.looked_up_keys.
+    """
+    limits = policy.limits
     hosts = dict.fromkeys(link.host for report in reading.reports for link in report.links if _needs_look_up(link.host, policy))
-    return Questions(hosts=tuple(hosts)[: policy.limits.looked_up_hosts])
+    signed = reading.reports if policy.asks_for_keys else ()
+    keys = dict.fromkeys(name for report in signed for name in key_names(report, limits))
+    return Questions(hosts=tuple(hosts)[: limits.looked_up_hosts], keys=tuple(keys)[: limits.looked_up_keys])
 
 
 def _needs_look_up(host: str, policy: Policy) -> bool:
