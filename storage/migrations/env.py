@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import text
 
 from storage.engine import writing
-from storage.tables import METADATA
+from storage.staff_tables import STAFF_USER
 
 _LOCK = 0x61627573  # an advisory lock of ours; SQLite's writing transaction is one already
 
@@ -13,7 +13,7 @@ def _run() -> None:
     with writing(context.config.attributes["engine"]) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        context.configure(connection=connection, target_metadata=METADATA, transaction_per_migration=False)
+        context.configure(connection=connection, target_metadata=STAFF_USER.metadata, transaction_per_migration=False)
         context.run_migrations()
 
 

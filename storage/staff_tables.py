@@ -1,0 +1,40 @@
+"""The tables of who may work at the desk."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlmodel import Field
+
+from storage.columns import LongInteger, UtcMoment
+from storage.tables import METADATA, Row
+
+
+class StaffUser(Row, table=True):
+    """A person of the desk.   password_hash: argon2id with its parameters; the password itself is kept nowhere."""
+
+    __tablename__ = "staff_user"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: int = Field(default=None, primary_key=True, sa_type=LongInteger)
+    name: str = Field(sa_type=String(64), unique=True)
+    role: str = Field(sa_type=String(16))
+    password_hash: str = Field(sa_type=Text)
+    is_disabled: bool
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class StaffSession(Row, table=True):
+    """A browser that has signed in.   token_digest: SHA-256 of the cookie, so that a copy of the store opens no session.
+
+    form_token: what every form of the session carries.   ends_at: moved on while it is used, never beyond a day.
+    """
+
+    __tablename__ = "staff_session"
+    token_digest: str = Field(primary_key=True, sa_type=String(64))
+    user_id: int = Field(sa_type=LongInteger, sa_column_args=[ForeignKey("staff_user.id", ondelete="CASCADE")], index=True)
+    form_token: str = Field(sa_type=String(64))
+    created_at: datetime = Field(sa_type=UtcMoment)
+    ends_at: datetime = Field(sa_type=UtcMoment)
+
+
+STAFF_USER = METADATA.tables["staff_user"]
+STAFF_SESSION = METADATA.tables["staff_session"]
