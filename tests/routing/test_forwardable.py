@@ -116,7 +116,8 @@ def test_what_was_meant_for_the_contractor_reaches_him() -> None:
 
 
 def test_only_the_comments_and_the_location_are_copied() -> None:
-    body = "Category: copyright\nURL: https://blog.example-host.jp/x\nReasons: secret reasons\n\nfree words\n\nComments to forward: please remove it"
+    body = "Category: copyright\nURL: https://blog.example-host.jp/x\nReasons: secret reasons\n\nfree words\n\n"
+    body += "Comments to forward: please remove it"
     copy, text = copied(letter(body))
     assert copy == ForwardableCopy(event=Event.COPYRIGHT, locations=("https://blog.example-host.jp/x",), comments="please remove it")
     assert "secret" not in text
