@@ -4,7 +4,6 @@ import contextlib
 import resource
 import signal
 import sys
-import traceback
 from collections.abc import Iterator
 
 from config.policy import Policy
@@ -27,8 +26,8 @@ def decide_alone(submission: Submission, policy: Policy, lookups: Lookups, limit
             return conclude(examined, facts, policy)
     except (TimeUp, MemoryError):
         return held(submission, Reason.OVER_LIMITS, policy)
-    except Exception:  # whatever a parser does costs its mail, not the door
-        traceback.print_exc(file=sys.stderr)
+    except Exception as error:  # whatever a parser does costs its mail, not the door
+        print(f"abusedesk: {submission.digest}: reading failed: {error!r}", file=sys.stderr)
         return held(submission, Reason.WORKER_DIED, policy)
 
 

@@ -13,6 +13,7 @@ from intake.telling import Telling
 from parsers.submission import Submission
 from routing.facts import Lookups
 from storage.entry import Entry
+from storage.migrations import upgrade
 from storage.recorded import Recorded
 from storage.writer import Writer
 
@@ -26,6 +27,7 @@ async def submit_all(submissions: Iterable[Submission], settings: Settings, tell
     """Take in all of them.   Raises StorageError at the first that cannot be stored; those before it are."""
     policy = build_policy(settings)
     pool = staffed_pool(policy, settings.workers)
+    await asyncio.to_thread(upgrade, settings.storage.url)
     writer = Writer(settings.storage.url)
     writer.start()
     await pool.start()

@@ -132,8 +132,16 @@ class WorkerFailed(Exception):
 async def hire(nursery: Nursery) -> Hand:
     """Have a worker made.   Raises OSError or EOFError when the nursery is gone or the worker ended at once."""
     reader, writer = await asyncio.open_unix_connection(sock=nursery.bear(), limit=_LINE_BYTES)
+    try:
+        return Hand(nursery, (reader, writer), await _first_word(reader))
+    except (OSError, EOFError, FrameError):
+        writer.close()
+        raise
+
+
+async def _first_word(reader: asyncio.StreamReader) -> int:
     kind, _, value_bytes, _ = unpack_header(await reader.readexactly(HEADER.size))
     process_id = unpack_value(await reader.readexactly(value_bytes))
     if kind is not Kind.READY or not isinstance(process_id, int):
         raise FrameError("a worker began without a word")
-    return Hand(nursery, (reader, writer), process_id)
+    return process_id

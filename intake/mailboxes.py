@@ -13,7 +13,7 @@ _HEAD_BYTES = 65_536
 # field-name ":" *VCHAR of the first line; RFC 5322 section 2.2.  Also what a mail server's pipe or a viewer puts above it.
 _FIRST_FIELD = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s{0,200}|>?From [^\r\n]{0,400}\r?\n)"
-    rb"[!-9;-~]{1,76}[ \t]{0,4}:[^\0-\x08\x0a-\x1f]{0,9000}(?=[\r\n]|\Z)"
+    rb"[A-Za-z][\w.-]{0,75}[ \t]{0,4}:[^\0-\x08\x0a-\x1f]{0,9000}(?=[\r\n]|\Z)"
 )
 # From_ line: "From " sender " " timestamp; RFC 4155 appendix A
 _FROM_LINE = re.compile(rb"From ([^\s]{1,320})[ \t][^\r\n]{0,200}\r?\n")

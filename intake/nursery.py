@@ -68,11 +68,21 @@ class Nursery:
         self._process = process
         self.control = control
 
+    @property
+    def process_id(self) -> int:
+        """Of the nursery itself."""
+        return self._process.pid
+
     def bear(self) -> socket.socket:
         """Have a worker made; the socket to it.   Raises OSError when the nursery is gone."""
         ours, theirs = socket.socketpair()
-        with theirs:
+        try:
             socket.send_fds(self.control, [_BIRTH], [theirs.fileno()])
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         return ours
 
     def bury(self, process_id: int) -> None:

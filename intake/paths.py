@@ -41,8 +41,8 @@ class Path:
 def parse_path(argument: str) -> Path | None:
     """The path at the start of what follows FROM: or TO:, or None when it is malformed or too long."""
     found = (_BRACKETED if argument.startswith("<") else _BARE).match(argument)
-    if found is None:
-        return None
+    if found is None or not found[0].isprintable():
+        return None  # invisible and bidirectional characters are above ASCII as well
     local, domain = found["local"] or "", found["domain"] or ""
     if len(local.encode()) > LOCAL_PART_BYTES or len(domain.encode()) > DOMAIN_BYTES:
         return None

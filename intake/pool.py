@@ -67,6 +67,11 @@ class Pool:
         """Of the workers."""
         return tuple(hand.process_id for hand in self._hands)
 
+    @property
+    def nursery_id(self) -> int | None:
+        """Of the process that the workers are forked from."""
+        return self._nursery.process_id if self._nursery else None
+
     async def start(self) -> None:
         """Make the workers.   Raises OSError when they cannot be made."""
         self._nursery = await asyncio.to_thread(open_nursery, self._upbringing)

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -59,10 +60,15 @@ def _hang(_: str) -> str:
         pass
 
 
-def _once(path: str) -> str:
-    """Die the first time only; a folder above all walls remembers."""
+def _sleep(seconds: str) -> str:
+    time.sleep(float(seconds))
+    return "slept"
+
+
+def _die_until(path: str) -> str:
+    """Die as long as there is no such file: a worker itself cannot remember that it died."""
     if not Path(path).exists():
-        os.kill(os.getpid(), 9) if False else os._exit(9)
+        os._exit(9)
     return "survived"
 
 
@@ -75,19 +81,19 @@ def _attempt(what: str) -> str:
     return "succeeded"
 
 
-_ATTEMPTS = {
+_ATTEMPTS: dict[str, Callable[[], object]] = {
     "socket": lambda: socket.socket(),
     "fork": os.fork,
     "run": lambda: subprocess.run(["true"], check=True),
     "write": lambda: Path("/tmp/written-by-a-worker").write_text("x"),
     "library": lambda: ctypes.CDLL(None),
-    "network": lambda: [name for _, name in socket.if_nameindex() if name != "lo"][0],
+    "network": lambda: next(name for _, name in socket.if_nameindex() if name != "lo"),
 }
-_DOES = {
+_DOES: dict[str, Callable[[str], str]] = {
     "hang": _hang,
-    "sleep": lambda seconds: str(time.sleep(float(seconds))),
+    "sleep": _sleep,
     "die": lambda _: os._exit(9),
-    "die-once": _once,
+    "die-until": _die_until,
     "raise": lambda _: str(1 // 0),
     "memory": lambda _: str(len(bytearray(1 << 40))),
     "attempt": _attempt,
