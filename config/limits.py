@@ -23,6 +23,7 @@ class Limits:
     boundary_bytes: Annotated[int, "A MIME boundary."] = 2_048
     encoded_words: Annotated[int, "Encoded words of one field (RFC 2047)."] = 500
     addresses: Annotated[int, "Addresses found in one report."] = 1_000
+    labels: Annotated[int, "Labelled lines of one report."] = 500
     parameter_segments: Annotated[int, "Segments of one parameter (RFC 2231)."] = 200
     reports: Annotated[int, "Mails complained of in one submission."] = 50
     links: Annotated[int, "Links of one report."] = 500
@@ -32,7 +33,8 @@ class Limits:
     unpacked_ratio: Annotated[int, "How many times its size an archive may unpack to."] = 100
     unpacked_members: Annotated[int, "Files of one archive."] = 100
     unpacking_depth: Annotated[int, "Archives inside each other."] = 2
-    enclosure_depth: Annotated[int, "Reports enclosed in each other."] = 10
+    enclosure_depth: Annotated[int, "Mails enclosed in each other."] = 10
+    enclosed_mails: Annotated[int, "Mails enclosed in one submission, at any depth, that are opened."] = 250
     image_pixels: Annotated[int, "Pixels of a picture that is looked at for a QR code."] = 40_000_000
     images: Annotated[int, "Pictures of one report that are looked at."] = 10
     signatures: Annotated[int, "DKIM signatures of one mail that are verified."] = 5

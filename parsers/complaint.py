@@ -57,7 +57,7 @@ def read_complaint(letter: Letter, limits: Limits) -> Complaint:
     lines = body.split("\n")
     reader = SightingReader(lines=lines)
     sightings = [*subject_sightings(refang(letter.subject)), *reader.read(body, at_most=limits.addresses)]
-    labelled = labelled_lines(words)
+    labelled = labelled_lines(words, at_most=limits.labels)
     is_timed = any(one.role is Role.SOURCE for one in sightings)
     clock = clock_of(f"{letter.subject}\n{body}", letter.sent_at) if is_timed else Clock(sent_at=letter.sent_at)
     occasion = _occasion(labelled, clock) if is_timed else None

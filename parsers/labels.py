@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import islice
 
 from parsers.keys import plain_key
 
@@ -44,9 +45,9 @@ class Labelled:
     end: int
 
 
-def labelled_lines(text: str) -> tuple[Labelled, ...]:
+def labelled_lines(text: str, *, at_most: int) -> tuple[Labelled, ...]:
     """Every known label of a text with its value, in order.   An empty value is kept: the reporter left it empty."""
-    return tuple(_known(text.split("\n")))
+    return tuple(islice(_known(text.split("\n")), at_most))
 
 
 def canonical_name(label: str) -> str:
@@ -116,7 +117,7 @@ def _is_label(line: str) -> bool:
 def unlabelled(text: str) -> str:
     """The text without its known labelled lines and their values: what the reporter says freely."""
     kept = text.split("\n")
-    for one in labelled_lines(text):
+    for one in labelled_lines(text, at_most=len(kept)):
         for number in range(one.line, one.end):
             kept[number] = ""
     return "\n".join(kept)

@@ -8,7 +8,7 @@ from parsers.labels import canonical_name, labelled_lines, unlabelled
 
 
 def read(text: str) -> list[tuple[str, str]]:
-    return [(one.name, one.value) for one in labelled_lines(text)]
+    return [(one.name, one.value) for one in labelled_lines(text, at_most=100)]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,11 @@ def test_what_is_said_freely_is_what_has_no_label() -> None:
     assert unlabelled("Category: spam\nI am angry.\nReasons:\nbecause\n\nBye").split() == ["I", "am", "angry.", "Bye"]
 
 
+def test_at_most_as_many_labels_are_read_as_allowed() -> None:
+    text = "Reasons: x\n" * 10
+    assert [len(labelled_lines(text, at_most=limit)) for limit in (9, 10, 11)] == [9, 10, 10]
+
+
 @given(st.text(alphabet="ab :：=【】\n\t|理由", max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    assert all(one.name and 0 <= one.line <= text.count("\n") for one in labelled_lines(text))
+    assert all(one.name and 0 <= one.line <= text.count("\n") for one in labelled_lines(text, at_most=100))
