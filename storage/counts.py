@@ -1,5 +1,6 @@
 """Running counts, kept in the transaction that they count: a million rows are not counted again for every page."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +8,7 @@ from enum import StrEnum
 from storage.entry import Entry
 from storage.grouping import Filing
 from storage.lane import Lane, Row, Write
-from storage.moments import hour_of
+from storage.moments import day_of, hour_of
 
 
 class Counted(StrEnum):
@@ -20,27 +21,35 @@ class Counted(StrEnum):
 
 def count(lane: Lane, filings: Sequence[Filing]) -> None:
     """Count decided filings."""
+    lane.write(Write.DAY_COUNT, _day_rows(filings))
     lane.write(Write.HOUR_COUNT, _hour_rows(filings))
     lane.write(Write.NAME_COUNT, _name_rows(filings))
 
 
+def _day_rows(filings: Iterable[Filing]) -> list[Row]:
+    numbers = Counter(
+        (day_of(entry.arrived_at), str(entry.verdict), str(entry.reason), str(entry.event or ""))
+        for entry in (filing.entry for filing in filings)
+    )
+    return [
+        {"day": day, "verdict": verdict, "reason": reason, "event": event, "number": numbers[day, verdict, reason, event]}
+        for day, verdict, reason, event in sorted(numbers)
+    ]
+
+
 def _hour_rows(filings: Iterable[Filing]) -> list[Row]:
-    ids: dict[tuple[datetime, str, str, str], list[int]] = {}
+    ids: dict[tuple[datetime, str], list[int]] = {}
     for filing in filings:
-        entry = filing.entry
-        key = (hour_of(entry.arrived_at), str(entry.verdict), str(entry.reason), str(entry.event or ""))
-        ids.setdefault(key, []).append(filing.id)
+        ids.setdefault((hour_of(filing.entry.arrived_at), str(filing.entry.verdict)), []).append(filing.id)
     return [
         {
-            "hour": key[0],
-            "verdict": key[1],
-            "reason": key[2],
-            "event": key[3],
-            "number": len(ids[key]),
-            "first_id": min(ids[key]),
-            "last_id": max(ids[key]),
+            "hour": hour,
+            "verdict": verdict,
+            "number": len(ids[hour, verdict]),
+            "first_id": min(ids[hour, verdict]),
+            "last_id": max(ids[hour, verdict]),
         }
-        for key in sorted(ids)
+        for hour, verdict in sorted(ids)
     ]
 
 

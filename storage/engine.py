@@ -13,9 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from config.errors import ConfigError
 from storage.failures import storage_error
+from storage.lane import BUSY_TIMEOUT_MS
 from storage.sqlite_file import pragmas
-
-BUSY_TIMEOUT_MS = 4_000  # two of them fit into the ten seconds that a sender may have to wait
 
 
 def open_engine(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:

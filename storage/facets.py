@@ -1,6 +1,6 @@
 """How many, and of which kinds: the counts beside a list, and the curve above it.
 
-Whole hours of verdicts, reasons and events are counted as they come in and cost nothing here. What the running counts cannot answer is
+Whole days of verdicts, reasons and events are counted as they come in and cost nothing here. What the running counts cannot answer is
 counted among the newest SAMPLED rows, and says so.
 """
 
@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from storage.counts import Counted
-from storage.filters import SCANNED, Bounds, Filter, bounds_of, counted_hours, leading, remaining
-from storage.tables import HOUR_COUNT, NAME_COUNT, OFTEN, SUBMISSION
+from storage.filters import SCANNED, Bounds, Filter, bounds_of, counted_days, leading, remaining
+from storage.tables import DAY_COUNT, HOUR_COUNT, NAME_COUNT, OFTEN, SUBMISSION
 
-SAMPLED = 10_000
+SAMPLED = 5_000
 NAMES = 20
 
 
@@ -60,12 +60,12 @@ def count_submissions(connection: Connection, asked: Filter) -> Count:
     """How many the whole list has."""
     if asked.is_impossible:
         return Count(number=0, is_exact=True)
-    if asked.is_counted_by_hour and asked.verdict:
+    if asked.is_counted_by_day:
         return Count(number=_counted(connection, asked), is_exact=True)
     bounds = bounds_of(connection, asked, Bounds())
     if bounds is None:
         return Count(number=0, is_exact=True)
-    led = leading(connection.dialect.name, asked, bounds)
+    led = leading(connection.dialect.name, asked, bounds, limit=SCANNED)
     query = select(func.count()).select_from(SUBMISSION).join(led, led.c.id == SUBMISSION.c.id).where(*remaining(asked))
     number = connection.execute(query).scalar_one()
     scanned = connection.execute(select(func.count()).select_from(led)).scalar_one()
@@ -75,24 +75,23 @@ def count_submissions(connection: Connection, asked: Filter) -> Count:
 def facets(connection: Connection, asked: Filter) -> Facets:
     """The counts beside a list."""
     sample = _Sample.of(connection, asked)
-    h = HOUR_COUNT.c
-    by_hour = not sample.is_whole and asked.is_counted_by_hour and asked.verdict is not None
-    by_name = by_hour and asked == Filter(verdict=asked.verdict)
+    d = DAY_COUNT.c
+    by_day = asked.is_counted_by_day and not sample.is_whole
+    by_name = by_day and asked == Filter(verdict=asked.verdict)
     return Facets(
-        reasons=_hours_by(connection, asked, h.reason) if by_hour else sample.facet("reason"),
-        events=_hours_by(connection, asked, h.event) if by_hour else sample.facet("event"),
+        reasons=_days_by(connection, asked, d.reason) if by_day else sample.facet("reason"),
+        events=_days_by(connection, asked, d.event) if by_day else sample.facet("event"),
         networks=_names(connection, asked, Counted.NETWORK) if by_name else sample.facet("network"),
         reporters=_names(connection, asked, Counted.REPORTER) if by_name else sample.facet("reporter"),
-        days=_days_by_hour(connection, asked) if by_hour else sample.days(),
+        days=_newest_first(_days_by(connection, asked, d.day)) if by_day else sample.days(),
     )
 
 
 def received_per_hour(connection: Connection, since: datetime, until: datetime) -> tuple[Hour, ...]:
     """How many were decided an hour, by verdict, oldest hour first; hours without any are left out."""
     h = HOUR_COUNT.c
-    query = select(h.hour, h.verdict, func.sum(h.number)).where(h.hour >= since, h.hour < until)
-    rows = connection.execute(query.group_by(h.hour, h.verdict).order_by(h.hour, h.verdict))
-    return tuple(Hour(hour=hour, verdict=verdict, number=int(number)) for hour, verdict, number in rows)
+    query = select(h.hour, h.verdict, h.number).where(h.hour >= since, h.hour < until).order_by(h.hour, h.verdict)
+    return tuple(Hour(hour=row.hour, verdict=row.verdict, number=row.number) for row in connection.execute(query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +126,16 @@ class _Sample:
 
 
 def _counted(connection: Connection, asked: Filter) -> int:
-    return int(connection.execute(select(func.coalesce(func.sum(HOUR_COUNT.c.number), 0)).where(counted_hours(asked))).scalar_one())
+    return int(connection.execute(select(func.coalesce(func.sum(DAY_COUNT.c.number), 0)).where(counted_days(asked))).scalar_one())
 
 
-def _hours_by(connection: Connection, asked: Filter, column: ColumnElement[str]) -> Facet:
-    query = select(column, func.sum(HOUR_COUNT.c.number)).where(counted_hours(asked), column != "").group_by(column)
+def _days_by(connection: Connection, asked: Filter, column: ColumnElement[str]) -> Facet:
+    query = select(column, func.sum(DAY_COUNT.c.number)).where(counted_days(asked), column != "").group_by(column)
     return Facet(values=_most_frequent((name, int(number)) for name, number in connection.execute(query)), is_exact=True)
 
 
-def _days_by_hour(connection: Connection, asked: Filter) -> Facet:
-    h = HOUR_COUNT.c
-    days: Counter[str] = Counter()
-    for hour, number in connection.execute(select(h.hour, func.sum(h.number)).where(counted_hours(asked)).group_by(h.hour)):
-        days[hour.date().isoformat()] += int(number)
-    return Facet(values=tuple(sorted(days.items(), reverse=True)), is_exact=True)
+def _newest_first(days: Facet) -> Facet:
+    return Facet(values=tuple(sorted(days.values, reverse=True)), is_exact=days.is_exact)
 
 
 def _names(connection: Connection, asked: Filter, kind: Counted) -> Facet:

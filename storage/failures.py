@@ -76,10 +76,8 @@ def storage_error(error: BaseException) -> StorageError:
         known = _of_sqlite(error)
     elif isinstance(error, OSError):
         known = StorageFull("the disk is full") if error.errno in _NO_SPACE else StorageBusy("the store's folder cannot be used")
-    elif hasattr(error, "sqlstate"):
-        known = _of_postgres(error.sqlstate)
     else:
-        known = None
+        known = _of_postgres(error)
     return type(known)(str(known)) if known else StorageError("the store refused the entry")
 
 
@@ -100,7 +98,11 @@ def _of_sqlite(error: sqlite3.Error) -> StorageError | None:
     return _SQLITE.get(code & 0xFF)
 
 
-def _of_postgres(state: str | None) -> StorageError | None:
+def _of_postgres(error: BaseException) -> StorageError | None:
+    """psycopg is told by the attribute that its errors have, so that a pipe into SQLite does not load it."""
+    if not hasattr(error, "sqlstate"):
+        return None
+    state: str | None = getattr(error, "sqlstate", None)
     if state is None:  # a connection that broke or was never made
         return StorageBusy("the database is away")
     return _POSTGRES.get(state) or _POSTGRES.get(state[:2])

@@ -15,9 +15,9 @@ from config.events import Event
 from parsers.report import Role
 from routing.verdict import VERDICT_OF, Reason, Verdict
 from storage.blocks import Network, block_around, sort_key
-from storage.moments import hour_of
+from storage.moments import day_of, hour_of, midnight_before
 from storage.search import matching
-from storage.tables import HOUR_COUNT, REPORT_ADDRESS, SUBMISSION
+from storage.tables import DAY_COUNT, HOUR_COUNT, REPORT_ADDRESS, SUBMISSION
 
 SCANNED = 20_000
 
@@ -45,10 +45,10 @@ class Filter:
         return bool(self.reason and self.verdict and VERDICT_OF[self.reason] is not self.verdict)
 
     @property
-    def is_counted_by_hour(self) -> bool:
-        """Whether the running counts answer it: whole hours, and no names."""
-        ends = (moment for moment in (self.since, self.until) if moment)
-        return not (self.reporter or self.network or self.text) and all(moment == hour_of(moment) for moment in ends)
+    def is_counted_by_day(self) -> bool:
+        """Whether the running counts answer it: a verdict, whole days, and no names."""
+        is_plain = self.verdict is not None and not (self.reporter or self.network or self.text)
+        return is_plain and all(moment == midnight_before(moment) for moment in (self.since, self.until) if moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +59,15 @@ class Bounds:
     before: int | None = None
 
 
-def counted_hours(asked: Filter) -> ColumnElement[bool]:
-    """The condition on HOUR_COUNT; since and until widened to whole hours."""
-    h = HOUR_COUNT.c
+def counted_days(asked: Filter) -> ColumnElement[bool]:
+    """What is asked for, as a condition on DAY_COUNT."""
+    d = DAY_COUNT.c
     conditions: list[ColumnElement[bool]] = [true()]
-    conditions += [h.verdict == asked.verdict.value] if asked.verdict else []
-    conditions += [h.reason == asked.reason.value] if asked.reason else []
-    conditions += [h.event == asked.event.value] if asked.event else []
-    conditions += [h.hour >= hour_of(asked.since)] if asked.since else []
-    conditions += [h.hour < asked.until] if asked.until else []
+    conditions += [d.verdict == asked.verdict.value] if asked.verdict else []
+    conditions += [d.reason == asked.reason.value] if asked.reason else []
+    conditions += [d.event == asked.event.value] if asked.event else []
+    conditions += [d.day >= day_of(asked.since)] if asked.since else []
+    conditions += [d.day < day_of(asked.until)] if asked.until else []
     return and_(*conditions)
 
 
@@ -79,7 +79,11 @@ def bounds_of(connection: Connection, asked: Filter, bounds: Bounds) -> Bounds |
     if asked.since is None and asked.until is None:
         return bounds
     h = HOUR_COUNT.c
-    first, last = connection.execute(select(func.min(h.first_id), func.max(h.last_id)).where(counted_hours(asked))).one()
+    query = select(func.min(h.first_id), func.max(h.last_id))
+    query = query.where(h.verdict == asked.verdict.value) if asked.verdict else query
+    query = query.where(h.hour >= hour_of(asked.since)) if asked.since else query
+    query = query.where(h.hour < asked.until) if asked.until else query
+    first, last = connection.execute(query).one()
     if first is None:
         return None
     after = first - 1 if bounds.after is None else max(first - 1, bounds.after)
@@ -87,8 +91,8 @@ def bounds_of(connection: Connection, asked: Filter, bounds: Bounds) -> Bounds |
     return replace(bounds, after=after, before=before)
 
 
-def leading(dialect: str, asked: Filter, bounds: Bounds, *, limit: int = SCANNED, oldest_first: bool = False) -> Subquery:
-    """The numbers of the rows that the leading condition gives, newest first: one column, `id`."""
+def leading(dialect: str, asked: Filter, bounds: Bounds, *, limit: int, oldest_first: bool = False) -> Subquery:
+    """The numbers of so many rows that the leading condition gives: one column, `id`, newest first unless said otherwise."""
     query, number = _leading(dialect, asked)
     if bounds.after is not None:
         query = query.where(number > bounds.after)

@@ -42,6 +42,7 @@ class Write(StrEnum):
     CASE_JOINED = "case-joined"  # a case holds more submissions than before
     CASE_SUBMISSION = "case-submission"
     CASE_HISTORY = "case-history"
+    DAY_COUNT = "day-count"
     HOUR_COUNT = "hour-count"
     NAME_COUNT = "name-count"
 
@@ -75,14 +76,3 @@ class Lane(Protocol):
     def close(self) -> None:
         """Let go of the connection; the next transaction makes a new one."""
         ...
-
-
-def open_lane(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Lane:
-    """The lane for a store.   Connects with the first transaction.   Raises ConfigError for a URL of another kind."""
-    if url.startswith("sqlite"):
-        from storage.sqlite_lane import SqliteLane
-
-        return SqliteLane(url, busy_timeout_ms=busy_timeout_ms)
-    from storage.core_lane import CoreLane
-
-    return CoreLane(url, busy_timeout_ms=busy_timeout_ms)

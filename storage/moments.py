@@ -23,3 +23,13 @@ def from_utc_text(text: str) -> datetime:
 def hour_of(moment: datetime) -> datetime:
     """The beginning of its hour, in UTC."""
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def day_of(moment: datetime) -> str:
+    """Its day in UTC, as in 2026-08-03."""
+    return moment.astimezone(UTC).date().isoformat()
+
+
+def midnight_before(moment: datetime) -> datetime:
+    """The beginning of its day, in UTC."""
+    return hour_of(moment).replace(hour=0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Subquery, Table, func, select
 
 from parsers.report import Role
 from storage.filters import SCANNED, Bounds, Filter, bounds_of, leading, remaining
@@ -91,17 +91,7 @@ _LINE = tuple(SUBMISSION.c[name] for name in (
 
 def list_submissions(connection: Connection, asked: Filter, *, before: int | None = None, limit: int = PAGE) -> Page:
     """The newest lines with a number below before."""
-    bounds = bounds_of(connection, asked, Bounds(before=before))
-    if bounds is None:
-        return Page(lines=(), next_before=None)
-    led = leading(connection.dialect.name, asked, bounds)
-    s = SUBMISSION.c
-    query = select(*_LINE).join(led, led.c.id == s.id).where(*remaining(asked)).order_by(led.c.id.desc()).limit(limit)
-    lines = _lines(connection, connection.execute(query).all())
-    if len(lines) == limit:
-        return Page(lines=lines, next_before=lines[-1].id)
-    lowest, scanned = connection.execute(select(func.min(led.c.id), func.count()).select_from(led)).one()
-    return Page(lines=lines, next_before=lowest if scanned == SCANNED else None)
+    return _walk(connection, asked, Bounds(before=before), limit)
 
 
 def every_submission(connection: Connection, asked: Filter, *, page: int = 500) -> Iterator[Listed]:
@@ -117,13 +107,8 @@ def every_submission(connection: Connection, asked: Filter, *, page: int = 500) 
 
 def neighbours(connection: Connection, asked: Filter, number: int) -> Neighbours:
     """The lines next to the one of that number, in the list that is asked for."""
-    older = list_submissions(connection, asked, before=number, limit=1).lines
-    bounds = bounds_of(connection, asked, Bounds(after=number))
-    newer: tuple[Listed, ...] = ()
-    if bounds is not None:
-        led = leading(connection.dialect.name, asked, bounds, oldest_first=True)
-        query = select(*_LINE).join(led, led.c.id == SUBMISSION.c.id).where(*remaining(asked)).order_by(led.c.id).limit(1)
-        newer = _lines(connection, connection.execute(query).all())
+    older = _walk(connection, asked, Bounds(before=number), 1).lines
+    newer = _walk(connection, asked, Bounds(after=number), 1, oldest_first=True).lines
     return Neighbours(newer=newer[0] if newer else None, older=older[0] if older else None)
 
 
@@ -145,6 +130,30 @@ def show_submission(connection: Connection, reference: str) -> Whole | None:
         cases=_cases_of(connection, number),
         evidence=_evidence_of(connection, number),
     )
+
+
+def _walk(connection: Connection, asked: Filter, bounds: Bounds, limit: int, *, oldest_first: bool = False) -> Page:
+    """Lines from one end of the bounds on: first out of a few rows, which mostly is enough, then out of as many as are ever looked at."""
+    page = Page(lines=(), next_before=None)
+    narrowed = bounds_of(connection, asked, bounds)
+    if narrowed is None:
+        return page
+    for scanned in (min(4 * limit, SCANNED), SCANNED):
+        led = leading(connection.dialect.name, asked, narrowed, limit=scanned, oldest_first=oldest_first)
+        page = _page(connection, asked, led, limit=limit, scanned=scanned, oldest_first=oldest_first)
+        if len(page.lines) == limit or page.next_before is None:
+            break
+    return page
+
+
+def _page(connection: Connection, asked: Filter, led: Subquery, *, limit: int, scanned: int, oldest_first: bool) -> Page:
+    order = led.c.id if oldest_first else led.c.id.desc()
+    query = select(*_LINE).join(led, led.c.id == SUBMISSION.c.id).where(*remaining(asked)).order_by(order).limit(limit)
+    lines = _lines(connection, connection.execute(query).all())
+    if len(lines) == limit:
+        return Page(lines=lines, next_before=lines[-1].id)
+    lowest, number = connection.execute(select(func.min(led.c.id), func.count()).select_from(led)).one()
+    return Page(lines=lines, next_before=lowest if number == scanned else None)
 
 
 def _as_told(document: Mapping[str, Any], submission: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from storage.entry import Entry
 from storage.failures import SchemaMissing
-from storage.lane import open_lane
+from storage.lanes import open_lane
 from storage.recorded import Recorded
 from storage.recording import record_group
 

@@ -76,12 +76,15 @@ WRITES: dict[Write, str] = {
         "INSERT INTO case_history (case_id, at, actor, action, from_state, to_state, note) VALUES (:case_id, :at, :actor, "
         ":action, :from_state, :to_state, :note)"
     ),
+    Write.DAY_COUNT: (
+        "INSERT INTO day_count (day, verdict, reason, event, number) VALUES (:day, :verdict, :reason, :event, :number) ON "
+        "CONFLICT (day, verdict, reason, event) DO UPDATE SET number = (day_count.number + excluded.number)"
+    ),
     Write.HOUR_COUNT: (
-        "INSERT INTO hour_count (hour, verdict, reason, event, number, first_id, last_id) VALUES (:hour, :verdict, :reason, "
-        ":event, :number, :first_id, :last_id) ON CONFLICT (hour, verdict, reason, event) DO UPDATE SET number = "
-        "(hour_count.number + excluded.number), first_id = CASE WHEN (excluded.first_id < hour_count.first_id) THEN "
-        "excluded.first_id ELSE hour_count.first_id END, last_id = CASE WHEN (excluded.last_id > hour_count.last_id) THEN "
-        "excluded.last_id ELSE hour_count.last_id END"
+        "INSERT INTO hour_count (hour, verdict, number, first_id, last_id) VALUES (:hour, :verdict, :number, :first_id, "
+        ":last_id) ON CONFLICT (hour, verdict) DO UPDATE SET number = (hour_count.number + excluded.number), first_id = CASE "
+        "WHEN (excluded.first_id < hour_count.first_id) THEN excluded.first_id ELSE hour_count.first_id END, last_id = CASE "
+        "WHEN (excluded.last_id > hour_count.last_id) THEN excluded.last_id ELSE hour_count.last_id END"
     ),
     Write.NAME_COUNT: (
         "INSERT INTO name_count (kind, name, verdict, number, last_at) VALUES (:kind, :name, :verdict, :number, :last_at) ON "

@@ -31,6 +31,7 @@ from storage.tables import (
     CASE,
     CASE_HISTORY,
     CASE_SUBMISSION,
+    DAY_COUNT,
     EVIDENCE,
     EXPLANATION,
     HOUR_COUNT,
@@ -92,6 +93,7 @@ def writes(dialect: str) -> dict[Write, Executable]:
         .values(submissions=c.submissions + bindparam("more"), last_report_at=_later(c.last_report_at, bindparam("moment"))),
         Write.CASE_SUBMISSION: insert(CASE_SUBMISSION),
         Write.CASE_HISTORY: insert(CASE_HISTORY),
+        Write.DAY_COUNT: _day_count(dialect),
         Write.HOUR_COUNT: _hour_count(dialect),
         Write.NAME_COUNT: _name_count(dialect),
     }
@@ -103,6 +105,10 @@ def columns_of(statement: Executable) -> list[str] | None:
         return None
     target = statement.table
     return [one.name for one in target.columns if not (target in _UNNUMBERED and one.name == "id")]
+
+
+def _day_count(dialect: str) -> Executable:
+    return _upsert(dialect, DAY_COUNT, lambda new: {"number": DAY_COUNT.c.number + new.number})
 
 
 def _hour_count(dialect: str) -> Executable:

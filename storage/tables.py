@@ -3,11 +3,13 @@
 Words stand in the columns as the contract writes them; "" means that there is none, and NULL that it is not known or not yet.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, String, Table, Text, text
+from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
 from storage.columns import JsonText, LongInteger, UtcMoment
@@ -28,7 +30,13 @@ METADATA = MetaData(naming_convention=_NAMES)
 class Row(SQLModel):
     """What all tables share: one catalogue, apart from any other that the process may hold."""
 
-    metadata: ClassVar[MetaData] = METADATA
+    metadata = METADATA
+
+    @declared_attr.directive
+    @classmethod
+    def __tablename__(cls) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The class's name, as SQL writes names: ReportLink is report_link."""
+        return re.sub("(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
 
 
 def _id() -> Any:
@@ -77,7 +85,6 @@ class Submission(Row, table=True):
     reporter: the From address.   subject, message_id: the reported mail's, where there is one.
     """
 
-    __tablename__ = "submission"
     __table_args__ = (
         CheckConstraint(_words("state", State), name="state"),
         CheckConstraint(_state_fits_verdict(), name="state_fits_verdict"),
@@ -119,7 +126,6 @@ class Submission(Row, table=True):
 class Evidence(Row, table=True):
     """The raw mail of a submission.   frame: one zstd frame, NULL when it was moved to location or deleted."""
 
-    __tablename__ = "evidence"
     submission_id: int = _of("submission", key=True)
     sha256: str = Field(sa_type=String(64))
     raw_bytes: int = Field(sa_type=LongInteger)
@@ -130,7 +136,6 @@ class Evidence(Row, table=True):
 class Explanation(Row, table=True):
     """Why: the document of the decision, and the facts that it rested on."""
 
-    __tablename__ = "explanation"
     submission_id: int = _of("submission", key=True)
     document: Any = Field(sa_type=JsonText)
     facts: Any = Field(sa_type=JsonText)
@@ -139,7 +144,6 @@ class Explanation(Row, table=True):
 class SubmissionWords(Row, table=True):
     """What a submission is found by: words as storage/words.py cuts them, indexed by FTS5 or a GIN index."""
 
-    __tablename__ = "submission_words"
     submission_id: int = _of("submission", key=True)
     words: str = _TEXT
 
@@ -150,7 +154,6 @@ class Report(Row, table=True):
     accused_kind, accused_value: "address" or "host" of ours, "" unless accepted.   fingerprint: the campaign it looks like, "" for none.
     """
 
-    __tablename__ = "report"
     __table_args__ = (Index(None, "fingerprint", "submission_id", **_where("fingerprint <> ''")), _CLUSTERED)
     submission_id: int = _of("submission", key=True)
     position: int = Field(primary_key=True)
@@ -172,7 +175,6 @@ class Report(Row, table=True):
 class ReportLink(Row, table=True):
     """A host that a report links to, with the first such link.   in_network: NULL when that could not be told."""
 
-    __tablename__ = "report_link"
     __table_args__ = (_CLUSTERED,)
     submission_id: int = _of("submission", key=True)
     position: int = Field(primary_key=True)
@@ -185,7 +187,6 @@ class ReportLink(Row, table=True):
 class ReportAddress(Row, table=True):
     """An address that a report names.   network, sort_key: its block and its place, see storage/blocks.py.   at: when it acted."""
 
-    __tablename__ = "report_address"
     __table_args__ = (Index(None, "network", "submission_id", **_where("role = 'source'")), _CLUSTERED)
     submission_id: int = _of("submission", key=True)
     position: int = Field(primary_key=True)
@@ -197,14 +198,13 @@ class ReportAddress(Row, table=True):
     at: datetime | None = _at(optional=True)
 
 
-class Case(Row, table=True):
+class AbuseCase(Row, table=True):
     """What the desk works on: all submissions of one event that accuse one address or host of ours.
 
     case_key: event, kind and value; at most one case of a key is open.   submissions: how many it holds.
-    first_action_at: when a person first did something.
+    first_action_at: when a person first did something.   (CASE is a word of SQL, hence the longer name.)
     """
 
-    __tablename__ = "abuse_case"  # CASE is a word of SQL
     __table_args__ = (
         Index("uq_abuse_case_open_key", "case_key", unique=True, **_where("closed_at IS NULL")),
         Index(None, "case_key", "id"),
@@ -233,7 +233,6 @@ class Case(Row, table=True):
 class CaseSubmission(Row, table=True):
     """That a case holds a submission."""
 
-    __tablename__ = "case_submission"
     __table_args__ = (_CLUSTERED,)
     case_id: int = _of("abuse_case", key=True)
     submission_id: int = _of("submission", key=True, index=True)
@@ -242,7 +241,6 @@ class CaseSubmission(Row, table=True):
 class CaseHistory(Row, table=True):
     """What happened to a case: who, when, from which state to which, and the note."""
 
-    __tablename__ = "case_history"
     __table_args__ = (_NEVER_TWICE,)
     id: int = _id()
     case_id: int = _of("abuse_case", index=True)
@@ -257,7 +255,6 @@ class CaseHistory(Row, table=True):
 class SubmissionHistory(Row, table=True):
     """What people did to a submission after it was recorded."""
 
-    __tablename__ = "submission_history"
     __table_args__ = (_NEVER_TWICE,)
     id: int = _id()
     submission_id: int = _of("submission", index=True)
@@ -268,13 +265,12 @@ class SubmissionHistory(Row, table=True):
     note: str = _TEXT
 
 
-class Errand(Row, table=True):
+class Outbox(Row, table=True):
     """Work that is left to do after the answer; claimed with a lease, so that a dead node's work is taken over.
 
     kind: "decide", "notice" ...   done_at: NULL as long as it is open.   lease_until: nobody else may take it before.
     """
 
-    __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_due", "kind", "due_at", **_where("done_at IS NULL")),
         _NEVER_TWICE,
@@ -290,15 +286,23 @@ class Errand(Row, table=True):
     done_at: datetime | None = _at(optional=True)
 
 
-class HourCount(Row, table=True):
-    """How many submissions came in an hour, by verdict, reason and event; first_id and last_id bound their rows."""
+class DayCount(Row, table=True):
+    """How many submissions came on a day (ISO, UTC), by verdict, reason and event."""
 
-    __tablename__ = "hour_count"
     __table_args__ = (_CLUSTERED,)
-    hour: datetime = Field(primary_key=True, sa_type=UtcMoment)
+    day: str = Field(primary_key=True, sa_type=String(10))
     verdict: str = Field(primary_key=True, sa_type=String(16))
     reason: str = Field(primary_key=True, sa_type=String(32))
     event: str = Field(primary_key=True, sa_type=String(32))
+    number: int = Field(sa_type=LongInteger)
+
+
+class HourCount(Row, table=True):
+    """How many submissions came in an hour, by verdict; first_id and last_id bound their rows."""
+
+    __table_args__ = (_CLUSTERED,)
+    hour: datetime = Field(primary_key=True, sa_type=UtcMoment)
+    verdict: str = Field(primary_key=True, sa_type=String(16))
     number: int = Field(sa_type=LongInteger)
     first_id: int = Field(sa_type=LongInteger)
     last_id: int = Field(sa_type=LongInteger)
@@ -310,7 +314,6 @@ class NameCount(Row, table=True):
     Only what came often is indexed by number: most names come once, and would cost a page each.
     """
 
-    __tablename__ = "name_count"
     __table_args__ = (Index(None, "kind", "verdict", "number", **_where(f"number >= {OFTEN}")), _CLUSTERED)
     kind: str = Field(primary_key=True, sa_type=String(16))
     name: str = Field(primary_key=True, sa_type=Text)
@@ -322,7 +325,6 @@ class NameCount(Row, table=True):
 class Audit(Row, table=True):
     """What staff did and what they looked at; append-only, each row's hash covers the one before."""
 
-    __tablename__ = "audit"
     __table_args__ = (Index(None, "subject"), _NEVER_TWICE)
     id: int = _id()
     at: datetime = _at()
@@ -345,11 +347,12 @@ SUBMISSION_WORDS = _table(SubmissionWords)
 REPORT = _table(Report)
 REPORT_LINK = _table(ReportLink)
 REPORT_ADDRESS = _table(ReportAddress)
-CASE = _table(Case)
+CASE = _table(AbuseCase)
 CASE_SUBMISSION = _table(CaseSubmission)
 CASE_HISTORY = _table(CaseHistory)
 SUBMISSION_HISTORY = _table(SubmissionHistory)
-OUTBOX = _table(Errand)
+OUTBOX = _table(Outbox)
+DAY_COUNT = _table(DayCount)
 HOUR_COUNT = _table(HourCount)
 NAME_COUNT = _table(NameCount)
 AUDIT = _table(Audit)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from config.errors import StorageBusy, StorageError, StorageFull
 from storage.entry import Entry
 from storage.failures import SchemaDiffers, SchemaMissing, StorageBroken
-from storage.lane import BUSY_TIMEOUT_MS, Lane, open_lane
+from storage.lane import BUSY_TIMEOUT_MS, Lane
+from storage.lanes import open_lane
 from storage.recorded import Recorded
 from storage.recording import record_group
 

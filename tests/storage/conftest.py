@@ -15,6 +15,9 @@ from storage.tables import METADATA
 from tests.storage.cluster import binaries, running_cluster
 
 
+_NOBODY_ELSE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file."""
@@ -57,6 +60,7 @@ def postgres_url(shared_postgres: str) -> Iterator[str]:
     """An empty PostgreSQL store."""
     yield shared_postgres
     tables = ", ".join(METADATA.tables)
+    _execute(shared_postgres, _NOBODY_ELSE)
     _execute(shared_postgres, f"SET session_replication_role = replica; TRUNCATE {tables} RESTART IDENTITY")
 
 

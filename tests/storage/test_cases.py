@@ -102,8 +102,7 @@ def test_the_queue_is_filtered_and_goes_on(engine: Engine, url: str) -> None:
 
 
 def test_a_case_shows_its_submissions_newest_first(engine: Engine, url: str) -> None:
-    for number in range(3):
-        reference = record(url, entry(number, OURS)).case_reference
+    reference, *_ = [record(url, entry(number, OURS)).case_reference for number in range(3)]
     with reading(engine) as connection:
         whole = show_case(connection, reference.lower())
         assert show_case(connection, "C-0000-0000-0000") is None

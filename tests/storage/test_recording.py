@@ -14,7 +14,8 @@ from config.events import Event
 from routing.verdict import Reason, Verdict
 from storage.engine import reading, writing
 from storage.grouping import REOPENING_DAYS
-from storage.lane import Lane, open_lane
+from storage.lane import Lane
+from storage.lanes import open_lane
 from storage.recorded import Recorded
 from storage.recording import record_group
 from storage.reference import letters_of, reference_of
@@ -22,6 +23,7 @@ from storage.tables import (
     CASE,
     CASE_HISTORY,
     CASE_SUBMISSION,
+    DAY_COUNT,
     EVIDENCE,
     EXPLANATION,
     HOUR_COUNT,
@@ -208,12 +210,14 @@ def test_the_running_counts_are_the_rows_counted(lane: Lane, engine: Engine) -> 
     entries = [entry(number, reasons[number % 4], arrived_at=NOON + timedelta(minutes=20 * number)) for number in range(12)]
     record_group(lane, entries[:5])
     record_group(lane, [*entries[5:], entries[0]])
-    hours = Counter((one.hour, one.verdict, one.reason) for one in rows(engine, HOUR_COUNT) for _ in range(one.number))
     submissions = rows(engine, SUBMISSION)
-    assert hours == Counter((row.arrived_at.replace(minute=0, second=0, microsecond=0), row.verdict, row.reason) for row in submissions)
-    for one in rows(engine, HOUR_COUNT):
-        ids = [row.id for row in submissions if row.reason == one.reason and row.arrived_at.hour == one.hour.hour]
-        assert (one.first_id, one.last_id) == (min(ids), max(ids))
+    days = {(one.day, one.verdict, one.reason): one.number for one in rows(engine, DAY_COUNT)}
+    assert days == Counter((row.arrived_at.date().isoformat(), row.verdict, row.reason) for row in submissions)
+    hours = {(one.hour.hour, one.verdict): (one.number, one.first_id, one.last_id) for one in rows(engine, HOUR_COUNT)}
+    for (hour, verdict), counted in hours.items():
+        ids = [row.id for row in submissions if (row.arrived_at.hour, row.verdict) == (hour, verdict)]
+        assert counted == (len(ids), min(ids), max(ids))
+    assert sum(number for number, _, _ in hours.values()) == len(submissions)
     names = {(one.kind, one.name, one.verdict): one.number for one in rows(engine, NAME_COUNT)}
     assert names["reporter", "reporter@reporter.example", "rejected"] == 9
     assert names["contractor", "Blue Hosting", "accepted"] == 3

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from storage.core_lane import CoreLane
-from storage.lane import Ask, Lane, Numbered, Write, open_lane
+from storage.lane import Ask, Lane, Numbered, Write
+from storage.lanes import open_lane
 from storage.recording import record_group
 from storage.sqlite_lane import SqliteLane
 from storage.sqlite_statements import QUESTIONS, WRITES
@@ -89,7 +90,7 @@ def test_an_engine_names_no_value_in_its_statements(engine: Engine, url: str) ->
 
 def test_the_sqlite_lane_needs_no_sqlalchemy(sqlite_url: str) -> None:
     code = (
-        "import sys; from storage.lane import open_lane; from storage.recording import record_group\n"
+        "import sys; from storage.lanes import open_lane; from storage.recording import record_group\n"
         f"lane = open_lane({sqlite_url!r}); record_group(lane, []); lane.close()\n"
         "print([m for m in ('sqlalchemy', 'sqlmodel', 'pydantic', 'alembic') if m in sys.modules])"
     )

@@ -96,15 +96,23 @@ def _create_tables() -> None:
     )
     op.create_index(op.f("ix_audit_subject"), "audit", ["subject"])
     op.create_table(
-        "hour_count",
-        sa.Column("hour", UtcMoment(), nullable=False),
+        "day_count",
+        sa.Column("day", sa.String(10), nullable=False),
         sa.Column("verdict", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(32), nullable=False),
         sa.Column("event", sa.String(32), nullable=False),
         sa.Column("number", LongInteger, nullable=False),
+        sa.PrimaryKeyConstraint("day", "verdict", "reason", "event", name=op.f("pk_day_count")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "hour_count",
+        sa.Column("hour", UtcMoment(), nullable=False),
+        sa.Column("verdict", sa.String(16), nullable=False),
+        sa.Column("number", LongInteger, nullable=False),
         sa.Column("first_id", LongInteger, nullable=False),
         sa.Column("last_id", LongInteger, nullable=False),
-        sa.PrimaryKeyConstraint("hour", "verdict", "reason", "event", name=op.f("pk_hour_count")),
+        sa.PrimaryKeyConstraint("hour", "verdict", name=op.f("pk_hour_count")),
         sqlite_with_rowid=False,
     )
     op.create_table(
