@@ -14,7 +14,6 @@ from storage.migrations import upgrade
 from storage.tables import METADATA
 from tests.storage.cluster import binaries, running_cluster
 
-
 _NOBODY_ELSE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
 
 
