@@ -43,9 +43,17 @@ _OPAQUE_TYPES = frozenset({"application/octet-stream", "application/x-msdownload
 def texts_of(message: Part, limits: Limits) -> tuple[TextBody, ...]:
     """Every text body of a message in the order in which they stand; embedded messages are not entered.
 
-    Each text is cut to limits.text_chars.
+    Each text is cut to limits.text_chars, and all of them together to twice as much.
     """
-    return tuple(_text_body(part, kind, limits) for part in message.leaves() if (kind := _kind(part)))
+    left = 2 * limits.text_chars
+    bodies: list[TextBody] = []
+    for part in message.leaves():
+        kind = _kind(part)
+        if kind is not None:
+            text = part.text.text[: min(left, limits.text_chars)] if left else ""
+            bodies.append(_text_body(part, kind, text))
+            left -= len(text)
+    return tuple(bodies)
 
 
 def _kind(part: Part) -> TextKind | None:
@@ -60,8 +68,7 @@ def _kind(part: Part) -> TextKind | None:
     return TextKind.PLAIN if content_type.startswith("text/") else None
 
 
-def _text_body(part: Part, kind: TextKind, limits: Limits) -> TextBody:
-    text = part.text.text[: limits.text_chars]
+def _text_body(part: Part, kind: TextKind, text: str) -> TextBody:
     is_attachment = part.disposition[0] == "attachment" or bool(part.filename)
     match kind:
         case TextKind.HTML:

@@ -126,7 +126,8 @@ def _leaves(root: Part) -> Iterator[tuple[Part, bool]]:
 
 
 def _capped(found: Iterator[Enclosed], unpacking: Unpacking, where: str) -> tuple[Enclosed, ...]:
-    kept = tuple(islice(found, unpacking.limits.reports))
+    taken = (one for one in found if unpacking.take_mail(where))
+    kept = tuple(islice(taken, unpacking.limits.reports))
     if next(found, None) is not None:
         unpacking.refuse(where, "reports")
     return kept

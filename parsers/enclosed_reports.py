@@ -1,12 +1,17 @@
 """What the mails that stand inside a submission come to, for the detectors that each look for one kind of them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from config.limits import Limits
 from parsers.enclosed import Enclosed
 from parsers.links import links_in_text
 from parsers.message import report_of
 from parsers.report import FoundAs, Report
 from parsers.scene import Found, Missed, Scene, Strength
+
+# All mails of a submission together may hold so many times the text that is read of one.
+_READ_TIMES = 3
 
 
 def find_enclosed(scene: Scene, found_as: FoundAs, noun: str) -> Found | Missed:
@@ -14,9 +19,10 @@ def find_enclosed(scene: Scene, found_as: FoundAs, noun: str) -> Found | Missed:
     enclosed = [one for one in scene.enclosed if one.found_as is found_as]
     if not enclosed:
         return Missed(because=f"no {noun}")
-    reported = [deepest for one in enclosed for deepest in one.reported()]
-    reports = [_report(one, found_as, scene) for one in reported[: scene.limits.reports]]
-    kept = tuple(report for report in reports if report.header and report.header.fields)
+    reported = tuple(deepest for one in enclosed for deepest in one.reported())
+    if len(reported) > scene.limits.reports:
+        scene.unpacking.refuse("", "reports")
+    kept = tuple(report for report in _reports(reported[: scene.limits.reports], scene) if report.header and report.header.fields)
     if not kept:
         return Missed(because=f"{noun}, but none with a header", looked_at=enclosed[0].path)
     traced = sum(report.has_full_headers for report in kept)
@@ -28,9 +34,20 @@ def find_enclosed(scene: Scene, found_as: FoundAs, noun: str) -> Found | Missed:
     )
 
 
-def _report(one: Enclosed, found_as: FoundAs, scene: Scene) -> Report:
+def _reports(reported: tuple[Enclosed, ...], scene: Scene) -> Iterator[Report]:
+    """One report for each; so much text is read in all of them together, however far an archive swells."""
+    left = _READ_TIMES * scene.limits.text_chars
+    for one in reported:
+        yield _report(one, scene, replace(scene.limits, text_chars=min(left, scene.limits.text_chars)))
+        left -= sum(leaf.end - leaf.start for leaf in one.message.leaves() if leaf.content_type.startswith("text/"))
+        if left < 0:
+            scene.unpacking.refuse(one.path, "text_chars")
+            left = 0
+
+
+def _report(one: Enclosed, scene: Scene, limits: Limits) -> Report:
     """The mail's report; of one sent as its header alone, the reporter's words show the text."""
-    report = report_of(one.message, scene.limits, found_as=found_as, words=scene.words)
+    report = report_of(one.message, limits, found_as=one.found_as, words=scene.words)
     if report.text.strip() or report.links:
         return report
     return replace(report, text=scene.words, links=links_in_text(scene.words, scene.limits, origin="words"))

@@ -104,26 +104,37 @@ def _after_separators(raw: bytes) -> int:
 
 
 def _block_below(raw: bytes, at: int) -> int | None:
-    """Offset of the first header block that starts below stray text, within bounds."""
+    """Offset of the first header block that starts below stray text, within bounds.
+
+    A run of fields that is no header is stepped over whole: what it lacks, its end lacks too.
+    """
     for _ in range(_STRAY_LINES):
         newline = raw.find(b"\n", at, _STRAY_BYTES)
         if newline < 0:
             return None
-        at = newline + 1
-        if _is_block(raw, at):
-            return at
+        names, end = _field_names(raw, newline + 1)
+        if _is_header(names):
+            return newline + 1
+        at = max(newline + 1, end - 1) if _opens_header(names) else newline + 1
     return None
 
 
 def _is_block(raw: bytes, at: int) -> bool:
-    """Whether a header block starts here: it opens with a name that headers open with, and two names tell, one of which names the mail."""
-    names = _field_names(raw, at)
+    return _is_header(_field_names(raw, at)[0])
+
+
+def _is_header(names: list[bytes]) -> bool:
+    """Whether a header is made of these fields: two names tell, one of which names the mail."""
     telling = _TELLING.intersection(names)
-    return bool(names) and (names[0] in _TELLING or names[0].startswith(_EXTENSIONS)) and len(telling) >= 2 and bool(telling & _NAMING)
+    return _opens_header(names) and len(telling) >= 2 and bool(telling & _NAMING)
 
 
-def _field_names(raw: bytes, at: int) -> list[bytes]:
-    """The names of the fields that stand here without a gap, lower case."""
+def _opens_header(names: list[bytes]) -> bool:
+    return bool(names) and (names[0] in _TELLING or names[0].startswith(_EXTENSIONS))
+
+
+def _field_names(raw: bytes, at: int) -> tuple[list[bytes], int]:
+    """The names of the fields that stand here without a gap, lower case, and the offset past them; one alone when it opens no header."""
     names: list[bytes] = []
     for _ in range(_BLOCK_LINES):
         field = _FIELD.match(raw, at)
@@ -132,7 +143,7 @@ def _field_names(raw: bytes, at: int) -> list[bytes]:
         elif raw[at : at + 1] not in (b" ", b"\t"):
             break
         newline = raw.find(b"\n", at)
-        if newline < 0:
+        if newline < 0 or not _opens_header(names):
             break
         at = newline + 1
-    return names
+    return names, at

@@ -14,7 +14,6 @@ _ATTACHMENTS = "__attach_version1.0_#"
 _TOP_HEADER, _EMBEDDED_HEADER, _ATTACHMENT_HEADER = 32, 24, 8
 _ENTRY = struct.Struct("<HH4x8s")  # type, id, flags, value; [MS-OXMSG] section 2.4.2
 _MAX_ENTRIES = 4_096
-_MAX_FILES = 50
 _MAX_LEVEL = 5
 
 
@@ -86,9 +85,8 @@ class _Item:
         return self._stream(_name(tag, Kind.BINARY)) or b""
 
     def _files(self, level: int) -> Iterator[MapiFile]:
-        for number, storage in enumerate(self._storage.storages(_ATTACHMENTS)):
-            if number >= _MAX_FILES:
-                self._unpacking.refuse(self._where, "unpacked_members")
+        for storage in self._storage.storages(_ATTACHMENTS):
+            if not self._unpacking.take_member(self._where):
                 return
             file = _Item(storage, _ATTACHMENT_HEADER, self._unpacking, self._where)._file(level)
             if file is not None:

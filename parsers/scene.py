@@ -1,9 +1,11 @@
 """What every detector looks at: one submission, opened once."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from config.limits import Limits
@@ -108,6 +110,14 @@ class Scene:
     def trees(self) -> tuple[Tree, ...]:
         """The submission and the mails attached in it, outermost first: any of them may be a machine report."""
         return tuple(Tree(message=self.root, enclosed=self.enclosed).walk(_REPORT_LEVELS))
+
+    def first_reports(self, reports: Iterable[Report]) -> tuple[Report, ...]:
+        """As many of them as are kept of one submission; that there were more is noted."""
+        waiting = iter(reports)
+        kept = tuple(islice(waiting, self.limits.reports))
+        if next(waiting, None) is not None:
+            self.unpacking.refuse("", "reports")
+        return kept
 
     def texts_in(self, tree: Tree, hint: bytes) -> tuple[TextBody, ...]:
         """The readable bodies of one of the trees; of an attached mail only where its bytes hold the hint (lower case)."""

@@ -70,7 +70,8 @@ def _read(raw: bytes, unpacking: Unpacking, where: str, *, level: int) -> MapiMe
             files[-1].data = attribute.data
         elif files and attribute.id == _ATTACHMENT:
             files[-1].properties = _properties(attribute.data)
-    read = tuple(one for file in files if (one := _file(file, codepage, unpacking, where, level)) is not None)
+    taken = (file for file in files if unpacking.take_member(where))
+    read = tuple(one for file in taken if (one := _file(file, codepage, unpacking, where, level)) is not None)
     return _message(properties, codepage, read)
 
 

@@ -13,13 +13,14 @@ class Unpacking:
     defects: in the order in which they were met.   bytes_left: what may still be unpacked.
     """
 
-    __slots__ = ("limits", "defects", "bytes_left", "_members_left")
+    __slots__ = ("limits", "defects", "bytes_left", "_mails_left", "_members_left")
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.defects: list[Defect] = []
         self.bytes_left = limits.unpacked_bytes
         self._members_left = limits.unpacked_members
+        self._mails_left = limits.enclosed_mails
 
     def allows_depth(self, depth: int, where: str) -> bool:
         """Whether a container at that depth (0 is the outermost) may be opened."""
@@ -38,6 +39,14 @@ class Unpacking:
             self.refuse(where, "unpacked_members")
             return False
         self._members_left -= 1
+        return True
+
+    def take_mail(self, where: str) -> bool:
+        """Take one enclosed mail from the budget, or refuse."""
+        if self._mails_left <= 0:
+            self.refuse(where, "enclosed_mails")
+            return False
+        self._mails_left -= 1
         return True
 
     def take_bytes(self, size: int) -> None:

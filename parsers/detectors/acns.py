@@ -1,6 +1,7 @@
 """Copyright notices in ACNS XML, in a part of their own or in the text, signed or quoted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from parsers.acns import read_acns
 from parsers.enclosed import Tree
@@ -17,7 +18,8 @@ def acns(scene: Scene) -> Found | Missed:
     found = [one for tree in scene.trees for one in _notices(tree, scene)]
     if not found:
         return Missed(because="no ACNS notice")
-    reports = tuple(notice.onto(Report(found_as=FoundAs.ACNS, path=path, text=scene.words, words=scene.words)) for path, notice in found)
+    letter = Report(found_as=FoundAs.ACNS, text=scene.words, words=scene.words)
+    reports = scene.first_reports(notice.onto(replace(letter, path=path)) for path, notice in found)
     return Found(reports=reports, strength=Strength.STRUCTURED, because=f"{len(reports)} ACNS notices", looked_at=reports[0].path)
 
 

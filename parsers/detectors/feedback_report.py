@@ -15,7 +15,8 @@ def feedback_report(scene: Scene) -> Found | Missed:
 
     The address that a report states is a claim; who handed the mail over is told by the mail's own header.
     """
-    reports = tuple(report for tree in scene.trees for path, said in _said_in(tree, scene) for report in _reports(path, said, tree, scene))
+    found = (report for tree in scene.trees for path, said in _said_in(tree, scene) for report in _reports(path, said, tree, scene))
+    reports = scene.first_reports(found)
     if not reports:
         return Missed(because="no feedback report")
     is_full = any(report.has_full_headers for report in reports)
@@ -39,7 +40,7 @@ def _said_in(tree: Tree, scene: Scene) -> Iterator[tuple[str, MachineReport]]:
 
 def _reports(path: str, said: MachineReport, tree: Tree, scene: Scene) -> Iterator[Report]:
     """One report for each enclosed mail that has a header, else one without a mail."""
-    mails = [one for one in tree.enclosed if one.message.header.fields]
+    mails = [one for one in tree.enclosed if one.found_as is FoundAs.ATTACHED and one.message.header.fields]
     for mail in mails:
         report = report_of(mail.message, scene.limits, found_as=FoundAs.ARF, words=scene.words)
         yield said.onto(report, derived=derived_from(mail.message.header, said))

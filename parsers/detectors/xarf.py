@@ -33,7 +33,7 @@ def xarf(scene: Scene) -> Found | Missed:
     if not found:
         unread = sum(_may_be_json(part) for tree in scene.trees for part in tree.message.leaves())
         return Missed(because=f"no XARF report in {unread} JSON parts" if unread else "no XARF report")
-    reports = tuple(_reported(said, tree, scene) for said, tree in found)
+    reports = scene.first_reports(_reported(said, tree, scene) for said, tree in found)
     is_full = any(report.has_full_headers for report in reports)
     return Found(
         reports=reports,
