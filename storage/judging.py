@@ -24,6 +24,11 @@ def reopen(connection: Connection, reference: str, act: Act) -> str:
     """
     submission = require_submission(connection, reference)
     change_state(connection, submission, State.REOPENED, act)
+    return file_into_case(connection, submission, act)
+
+
+def file_into_case(connection: Connection, submission: Mapping[str, Any], act: Act) -> str:
+    """Have a case hold a submission: the open one for what it accuses, or a new one; gives the case's reference."""
     case_id, letters = _case_for(connection, submission, act)
     connection.execute(insert(CASE_SUBMISSION).values(case_id=case_id, submission_id=submission["id"]))
     c, arrived_at = CASE.c, submission["arrived_at"]
@@ -67,10 +72,11 @@ def _case_for(connection: Connection, submission: Mapping[str, Any], act: Act) -
     if found:
         return found.id, found.letters
     letters = letters_of(submission["digest"])
+    contractor, service = _holder_of(connection, submission["id"], value)
     case_id = connection.execute(
         insert(CASE)
         .values(
-            letters=letters, case_key=key, event=event.value, accused_kind=kind, accused_value=value, contractor="", service="",
+            letters=letters, case_key=key, event=event.value, accused_kind=kind, accused_value=value, contractor=contractor, service=service,
             state=CaseState.RECEIVED.value, assignee="", opened_at=act.at, last_report_at=submission["arrived_at"], submissions=0,
         )
         .returning(CASE.c.id)
@@ -82,6 +88,14 @@ def _case_for(connection: Connection, submission: Mapping[str, Any], act: Act) -
         )
     )  # fmt: skip
     return case_id, letters
+
+
+def _holder_of(connection: Connection, submission_id: int, value: str) -> tuple[str, str]:
+    """Contractor and service of what is accused, as its report was decided; empty where nobody is known."""
+    r = REPORT.c
+    query = select(r.contractor, r.service).where(r.submission_id == submission_id, r.accused_value == value).order_by(r.position)
+    found = connection.execute(query.limit(1)).one_or_none()
+    return (found.contractor, found.service) if found else ("", "")
 
 
 def _accused_in(connection: Connection, submission_id: int) -> tuple[str, str]:
