@@ -145,6 +145,9 @@ class PolicySettings:
     )
     contact: Annotated[str, values.text, "Where a person can be reached; printed in refusals."] = ""
     help_url: Annotated[str, values.text, "The published page that says how to report; printed in refusals."] = ""
+    second_opinion: Annotated[
+        bool, values.flag, "Let mail-parser read every Received chain too; what it reads differently is noted, and decides nothing."
+    ] = True
     desk_addresses: Annotated[tuple[str, ...], values.each(values.mail_address), "The desk's own addresses."] = ()
     recipients: Annotated[
         Mapping[str, Event],
