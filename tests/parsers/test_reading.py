@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,3 +86,9 @@ def test_the_submissions_own_hops_are_peeled_and_never_the_spams(name: str) -> N
     read = reading_of(name)
     assert [str(hop.from_ip).rpartition(".")[0] for hop in read.peeled] == ["192.0.2"]
     assert not {hop.raw for hop in read.peeled} & {hop.raw for report in read.reports for hop in report.hops}
+
+
+def test_the_page_of_shapes_lists_the_detectors_in_their_order() -> None:
+    page = (MAILS.parents[1] / "docs" / "shapes.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| .* \| ([a-z ]+) \|$", page, re.MULTILINE)
+    assert rows == [(shape.name, shape.at_most.name.lower().replace("_", " ")) for shape in DETECTORS]
