@@ -12,11 +12,12 @@ from parsers.bodies import TextBody
 from parsers.labels import Labelled, labelled_lines
 from parsers.links import links_in_body, links_in_text
 from parsers.report import Link, Report, ReportedAddress, Role, Stated
-from parsers.sightings import SightingReader, subject_sightings
+from parsers.sightings import Sighting, SightingReader, subject_sightings
 from parsers.times import Clock, Moment, clock_of, time_in
 
 # a name of at least two labels, the last one of letters or of an IDN (RFC 1123 section 2.1, RFC 5890)
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,10}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59})(?![a-z0-9@.-])", re.IGNORECASE)
+_SEARCHED_CHARS = 2_000  # of each file sent along, for the time of what it is about
 _NAMES_HOST = frozenset({"domain", "urls", "location"})
 _NAMES_PEOPLE = frozenset({"claimant", "affected-person"})
 
@@ -60,7 +61,7 @@ def read_complaint(letter: Letter, limits: Limits) -> Complaint:
     labelled = labelled_lines(words, at_most=limits.labels)
     is_timed = any(one.role is Role.SOURCE for one in sightings)
     clock = clock_of(f"{letter.subject}\n{body}", letter.sent_at) if is_timed else Clock(sent_at=letter.sent_at)
-    occasion = _occasion(labelled, clock) if is_timed else None
+    occasion = _occasion(labelled, letter.enclosed, clock) if is_timed else None
     reported = settle(
         sightings,
         at_most=limits.addresses,
@@ -70,8 +71,13 @@ def read_complaint(letter: Letter, limits: Limits) -> Complaint:
         addresses=tuple(_on(one, occasion) for one in reported),
         stated=(*_stated(labelled), *_derived(reader)),
         links=_links(letter, labelled, limits),
-        formats=(*reader.kinds, *(["table"] if reader.has_table else []), *(["labels"] if len(labelled) > 1 else [])),
+        formats=(*reader.kinds, *(["table"] if reader.has_table else []), *(["labels"] if _is_form(labelled, sightings) else [])),
     )
+
+
+def _is_form(labelled: Sequence[Labelled], sightings: Sequence[Sighting]) -> bool:
+    """Whether labelled fields carry the text: at least two of them."""
+    return len(labelled) + len({one.line for one in sightings if one.origin == "label"}) > 1
 
 
 def with_complaint(report: Report, said: Complaint) -> Report:
@@ -88,10 +94,11 @@ def _is_claim(reported: ReportedAddress) -> bool:
     return reported.role is Role.SOURCE and reported.origin in ("subject", "label")
 
 
-def _occasion(labelled: Sequence[Labelled], clock: Clock) -> Moment | None:
-    """The one time that the report's labelled lines state."""
-    times = (time_in(one.value, clock) for one in labelled if one.name == "date-time")
-    return next((one for one in times if one is not None), None)
+def _occasion(labelled: Sequence[Labelled], enclosed: Sequence[str], clock: Clock) -> Moment | None:
+    """The time that the labelled lines state, else the first one in a file that was sent along."""
+    labels = (one.value for one in labelled if one.name == "date-time")
+    files = (line for text in enclosed for line in text[:_SEARCHED_CHARS].split("\n"))
+    return next((moment for line in (*labels, *files) if (moment := time_in(line, clock)) is not None), None)
 
 
 def _on(reported: ReportedAddress, occasion: Moment | None) -> ReportedAddress:

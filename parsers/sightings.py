@@ -137,7 +137,9 @@ class SightingReader:
     def _by_key(self, number: int, line: str, one: Mention) -> Told | None:
         """What the key of an address says of it; of "ip" alone, what the JSON object says in which it stands."""
         key = key_before(line, one)
-        if key is None:
+        if key is None and _BULLET.fullmatch(line[: one.start]):
+            key = next(self._above(number, 1), "").strip()[:40]
+        if not key:
             return None
         if is_generic(key):
             key = self._opened_above(number)

@@ -49,8 +49,8 @@ class Matter:
 
     @cached_property
     def own_link(self) -> JudgedLink | None:
-        """The first link whose host is ours."""
-        return next((one for one in self.links if one.is_own), None)
+        """The first link whose host is ours; the genuine page beside the one complained of is not."""
+        return next((one for one in self.links if one.is_own and one.link.role is Role.SOURCE), None)
 
     @cached_property
     def is_conflicting(self) -> bool:

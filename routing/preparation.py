@@ -31,7 +31,7 @@ _FORMULA = re.compile(
 
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)|\d{1,2}時")
 _DAY = re.compile(
-    r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}月\s?\d{1,2}日"
+    r"\b\d\d/\d\d-(?=\d\d:)|\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}月\s?\d{1,2}日"
     r"|\b(?:\d{1,2}[ /-])?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?[ /-]\s?\d{1,4}",
     re.IGNORECASE,
 )
@@ -86,8 +86,9 @@ class _Given:
 
     @cached_property
     def names_link(self) -> bool:
-        """Whether a link is complained of; of a peer-to-peer notice the accused address is where the work is."""
-        by_address = self.names_source and (self.is_by_schema or self.event is Event.COPYRIGHT)
+        """Whether a link is complained of; a machine's notice and one of peer-to-peer copies name an address instead."""
+        is_by_machine = self.is_by_schema or self.report.found_as is FoundAs.VENDOR_TEXT
+        by_address = self.names_source and (is_by_machine or self.event is Event.COPYRIGHT)
         return by_address or any(one.role is Role.SOURCE for one in self.report.links)
 
     def has(self, *names: str) -> bool:
@@ -110,9 +111,10 @@ def _has_body(given: _Given) -> bool:
 
 
 def _has_log_lines(given: _Given) -> bool:
+    """A log, a file of one, or a machine's record of address and time."""
     if given.is_by_schema or given.has("log-lines"):
         return True
-    is_record = given.report.found_as is FoundAs.VENDOR_TEXT and given.has("date-time")
+    is_record = given.report.found_as is FoundAs.VENDOR_TEXT and given.names_source and _has_date_time(given)
     return is_record or any(_LOG_FILE.search(one.filename) for one in given.report.attachments)
 
 
