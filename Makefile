@@ -24,6 +24,10 @@ run: $(ENVIRONMENT) ## start the service on loopback, for the imaginary host of 
 	@echo "    --upload-file fixtures/eml/attached/by-outlook.eml"
 	@$(BIN)/abusedesk serve --config fixtures/abusedesk.toml
 
+.PHONY: demo
+demo: $(ENVIRONMENT) ## fill a fresh store from the fixtures over SMTP, and serve it
+	@$(BIN)/abusedesk demo
+
 .PHONY: test
 test: lint types floors pytest ## every check; ends with pytest's closing line
 
