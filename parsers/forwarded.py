@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from parsers.dates import parse_date
 from parsers.encoded_words import decode_encoded_words
@@ -27,6 +27,7 @@ _GLUED_LABEL = re.compile(
 _MAILTO = re.compile(r"<mailto:[^>\s]{0,320}>|\[mailto:([^\]\s]{0,320})\]", re.IGNORECASE)
 _PREFIX = re.compile(rf"\s{{0,9}}(?:\[[^\]\n]{{1,40}}\]\s{{0,9}})?(?:{'|'.join(FORWARD_PREFIXES)})\s?[:：]\s{{0,9}}", re.IGNORECASE)
 _LINES_APART = 6
+_NESTED = 20
 _VALUE_CHARS = 2_000
 
 
@@ -52,7 +53,7 @@ def find_forward(text: str, subject: str = "") -> Forward | None:
     under a subject that says so; else it is a reply's quote.   Raises: nothing.
     """
     unglued = _unglued(text)
-    found = next(_forwards(unglued), None)
+    found = _first_with_words(unglued)
     if found is not None:
         return replace(found, body_start=found.body_start - (len(unglued) - len(text)))
     return _attributed(text, subject) if is_forward_subject(subject) else None
@@ -63,14 +64,13 @@ def is_forward_subject(subject: str) -> bool:
     return _PREFIX.match(subject) is not None
 
 
-def _forwards(text: str) -> Iterator[Forward]:
+def _first_with_words(text: str) -> Forward | None:
     lines = Lines(text)
-    blocks = list(_blocks(text, lines))
+    blocks = list(islice(_blocks(text, lines), _NESTED))
     for block, following in zip_longest(blocks, blocks[1:]):
-        forward = _forward(lines, block)
-        is_envelope = following is not None and not _has_words(lines, block, following)
-        if not is_envelope:
-            yield forward
+        if following is None or _has_words(lines, block, following):
+            return _forward(lines, block)
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Read line by line with a bounded look-ahead.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from parsers.lines import Lines, Quoting, quoting_of
@@ -36,6 +36,7 @@ _TELLING = ("eceived", "RECEIVED", "essage-I", "eturn-Path", "DKIM-Sig", "rigina
 _LEAST_FIELDS = 3
 _LOOK_AHEAD = 12
 _BLOCK_LINES = 2_000
+_MAILS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class PastedMail:
     @property
     def is_full(self) -> bool:
         """Whether the block has a Received chain and says which mail it is (SHAPES: full)."""
-        return self.received > 0 and len(_NAMING.intersection(_names(self.fields))) >= 2
+        return self.received > 0 and len(_NAMING.intersection(field.partition(":")[0].lower() for field in self.fields)) >= 2
 
     @property
     def header(self) -> bytes:
@@ -87,16 +88,27 @@ def find_pasted(text: str) -> tuple[PastedMail, ...]:
 
 def _mails(text: str) -> Iterator[PastedMail]:
     lines = Lines(text)
-    blocks = list(_blocks(text, lines))
+    blocks = _worth_keeping(_blocks(text, lines))
     inside = 0
     for number, block in enumerate(blocks):
         if block.first_line < inside:
             continue
         closed = _closing_line(text, lines, block)
-        beside = (one.first_line for one in blocks[number + 1 :] if one.is_full and one.depth <= block.depth)
+        beside = (one.first_line for one in blocks[number + 1 :] if one.depth <= block.depth)
         stop = closed or next(beside, len(lines))
         inside = closed
         yield _with_body(lines, block, stop)
+
+
+def _worth_keeping(blocks: Iterator[PastedMail]) -> list[PastedMail]:
+    """The full ones, as many as a submission can report; before them the first that is not."""
+    kept: list[PastedMail] = []
+    for block in blocks:
+        if block.is_full or not kept:
+            kept.append(block)
+        if len(kept) > _MAILS:
+            break
+    return kept
 
 
 def _blocks(text: str, lines: Lines) -> Iterator[PastedMail]:
@@ -105,39 +117,72 @@ def _blocks(text: str, lines: Lines) -> Iterator[PastedMail]:
     for opening in _OPENING.finditer(text):
         if opening.start() < done:
             continue
-        block = _read_block(lines, lines.number_at(opening.start()))
+        block = _BlockReader(lines, lines.number_at(opening.start())).read()
         done = lines.start_of(block.end_line)
         if len(block.fields) >= _LEAST_FIELDS:
             yield block
 
 
-def _read_block(lines: Lines, first: int) -> PastedMail:
-    """The header block whose first field stands on this line."""
-    quoting = quoting_of(lines[first])
-    is_spaced = _is_spaced(lines, first)
-    fields: list[list[str]] = []
-    number = first
-    while number < min(len(lines), first + _BLOCK_LINES):
-        line = quoting.bare(lines[number])
+class _BlockReader:
+    """Reads the header block whose first field stands on one line of a text."""
+
+    def __init__(self, lines: Lines, first: int) -> None:
+        self._lines = lines
+        self._first = first
+        self._quoting = quoting_of(lines[first])
+        self._is_spaced = _is_spaced(lines, first)
+        self._fields: list[list[str]] = []
+        self._names: set[str] = set()
+
+    def read(self) -> PastedMail:
+        """The block, without a body."""
+        number = self._first
+        stop = min(len(self._lines), number + _BLOCK_LINES)
+        while number < stop and self._takes(number):
+            number += 1
+        return PastedMail(
+            fields=tuple("\r\n".join(pieces) for pieces in self._fields),
+            depth=self._quoting.depth,
+            body="",
+            start=self._lines.start_of(self._first),
+            body_start=self._lines.start_of(number),
+            first_line=self._first,
+            end_line=max(number, self._first + 1),
+        )
+
+    def _takes(self, number: int) -> bool:
+        """Take a line as a field, a fold or an empty line inside the block; False when the block ends before it."""
+        line = self._quoting.bare(self._lines[number])
         if not line.strip():
-            if not _goes_on(lines, number + 1, quoting, fields, is_spaced=is_spaced):
-                break
-        elif field := _field(line):
-            fields.append([field])
-        elif line[0] == " " or _is_lost_fold(lines, number, quoting, fields[-1]):
-            fields[-1].append(f" {line.strip()}")
+            return self._goes_on(number + 1)
+        if field := _field(line):
+            self._fields.append([field])
+            self._names.add(field.partition(":")[0].lower())
+        elif line[0] == " " or self._is_lost_fold(number, line):
+            self._fields[-1].append(f" {line.strip()}")
         else:
-            break
-        number += 1
-    return PastedMail(
-        fields=tuple("\r\n".join(pieces) for pieces in fields),
-        depth=quoting.depth,
-        body="",
-        start=lines.start_of(first),
-        body_start=lines.start_of(number),
-        first_line=first,
-        end_line=max(number, first + 1),
-    )
+            return False
+        return True
+
+    def _goes_on(self, after: int) -> bool:
+        """Whether the header goes on after an empty line: with a known field, while it has not yet said what it must."""
+        if after >= len(self._lines):
+            return False
+        line = self._quoting.bare(self._lines[after])
+        if self._is_spaced:
+            return bool(line.strip())
+        return _opens_known_field(line) and not self._names.issuperset(_CORE)
+
+    def _is_lost_fold(self, number: int, line: str) -> bool:
+        """Whether a line is the rest of the field before it, though no blank says so."""
+        before = " ".join(self._fields[-1][-4:])
+        if before.endswith((";", ",")) or before.count("(") > before.count(")") or _FOLD.match(line):
+            return True
+        for following in self._lines[number + 1 : number + 1 + _LOOK_AHEAD]:
+            bare = self._quoting.bare(following)
+            if not bare.strip() or _opens_known_field(bare):
+                return bool(bare.strip())
+        return False
 
 
 def _is_spaced(lines: Lines, first: int) -> bool:
@@ -158,32 +203,6 @@ def _field(line: str) -> str:
 def _opens_known_field(line: str) -> bool:
     found = _FIELD.match(line)
     return found is not None and _KNOWN.fullmatch(found[1]) is not None
-
-
-def _goes_on(lines: Lines, after: int, quoting: Quoting, fields: Sequence[Sequence[str]], *, is_spaced: bool) -> bool:
-    """Whether a header goes on after an empty line: with a known field, while it has not yet said what it must."""
-    if after >= len(lines):
-        return False
-    line = quoting.bare(lines[after])
-    if is_spaced:
-        return bool(line.strip())
-    return _opens_known_field(line) and not _names(pieces[0] for pieces in fields).issuperset(_CORE)
-
-
-def _names(fields: Iterator[str] | Sequence[str]) -> frozenset[str]:
-    return frozenset(field.partition(":")[0].lower() for field in fields)
-
-
-def _is_lost_fold(lines: Lines, number: int, quoting: Quoting, field: Sequence[str]) -> bool:
-    """Whether a line is the rest of the field before it, though no blank says so."""
-    before = " ".join(field[-4:])
-    if before.endswith((";", ",")) or before.count("(") > before.count(")") or _FOLD.match(quoting.bare(lines[number])):
-        return True
-    for following in lines[number + 1 : number + 1 + _LOOK_AHEAD]:
-        line = quoting.bare(following)
-        if not line.strip() or _opens_known_field(line):
-            return bool(line.strip())
-    return False
 
 
 def _closing_line(text: str, lines: Lines, block: PastedMail) -> int:
