@@ -1,9 +1,10 @@
-"""The readable texts of a message: plain bodies unflowed, HTML bodies as text with their lines kept, calendars unfolded."""
+"""The readable texts of a message: plain bodies unflowed and out of their armour, HTML with its lines kept, calendars unfolded."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from config.limits import Limits
+from parsers.clear_signed import without_armour
 from parsers.flowed import unflow
 from parsers.html import Page, read_page
 from parsers.mime import Part
@@ -85,4 +86,5 @@ def _plain_body(part: Part, text: str, *, is_attachment: bool) -> TextBody:
     is_flowed = part.parameters.get("format", "").lower() == "flowed"
     if is_flowed:
         text = unflow(text, is_space_deleted=part.parameters.get("delsp", "").lower() == "yes")
+    text = without_armour(text)
     return TextBody(path=part.path, kind=TextKind.PLAIN, text=text, is_flowed=is_flowed, is_attachment=is_attachment)
