@@ -24,6 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="rewrite the golden files; review the difference before committing")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument, and number them: they may hold the time of day, and then no two workers agree on a name."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def wall() -> Iterator[list[object]]:
     """Let sockets connect to loopback and unix sockets only; gives the list of attempts to go further."""
