@@ -158,6 +158,8 @@ class _BlockReader:
         if field := _field(line):
             self._fields.append([field])
             self._names.add(field.partition(":")[0].lower())
+        elif not self._fields:
+            return False
         elif line[0] == " " or self._is_lost_fold(number, line):
             self._fields[-1].append(f" {line.strip()}")
         else:
