@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import os
 import time
 from collections import deque
@@ -108,7 +109,16 @@ class Hand:
         if body_bytes > most_bytes:
             raise FrameError(f"{body_bytes} bytes for a mail")
         value = unpack_value(await self._reader.readexactly(value_bytes))
-        return kind, value, await self._reader.readexactly(body_bytes)
+        return kind, value, await self._body(body_bytes)
+
+    async def _body(self, size: int) -> bytes:
+        """A large one is not held twice."""
+        if size <= _LINE_BYTES:
+            return await self._reader.readexactly(size)
+        body = io.BytesIO()
+        while (missing := size - body.tell()) > 0:
+            body.write(await self._reader.readexactly(min(missing, _LINE_BYTES)))
+        return body.getvalue()
 
     def _outcome(self, job: Job, kind: Kind, value: Any, body: bytes) -> Outcome | None:
         job.reader = self if kind is Kind.QUESTIONS else None

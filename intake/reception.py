@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import Any, Protocol
 
 from intake.arrival import Arrival
+from parsers.submission import Submission
 from routing.answer import Answer
 from routing.facts import Lookups
 from storage.entry import Entry, undecided_entry
@@ -52,7 +53,7 @@ class Reception:
         self._writer = writer
         self._verdict_timeout_s = verdict_timeout_s
         self._max_waiting = max_waiting
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[Recorded]] = set()
         self._large = asyncio.Lock()
 
     @property
@@ -65,53 +66,50 @@ class Reception:
 
         Raises StorageError and its kin when it could not be made durable.
         """
-        return await asyncio.shield(self._spawn(self._process(arrival)))
+        settling = self._spawn(self._settle(arrival))
+        await asyncio.wait((settling,), timeout=self._verdict_timeout_s)
+        if settling.done():
+            return settling.result()
+        settling.add_done_callback(_log_failure)
+        return await asyncio.shield(self._spawn(self._receive(arrival.submission)))  # read at once: its bytes go with the verdict
 
     async def settle(self, arrival: Arrival) -> None:
-        """Decide a mail that is stored already."""
-        await self._settle(self._spawn(self._decider.decide(arrival, self._lookups)))
+        """Decide a mail that is stored already.   Raises StorageError and its kin."""
+        await self._settle(arrival)
 
     async def finish(self) -> None:
         """Wait until nothing that was taken in is undone."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _process(self, arrival: Arrival) -> Recorded:
+    async def _settle(self, arrival: Arrival) -> Recorded:
         """Large mails are taken one by one: their bytes are in memory between the decision and the commit."""
-        if arrival.spool.size < _LARGE_BYTES:
-            return await self._decide_in_time(arrival)
-        async with self._large:
-            return await self._decide_in_time(arrival)
-
-    async def _decide_in_time(self, arrival: Arrival) -> Recorded:
-        deciding = self._spawn(self._decider.decide(arrival, self._lookups))
-        deciding.add_done_callback(lambda _: arrival.spool.drop())
-        await asyncio.wait((deciding,), timeout=self._verdict_timeout_s)
-        if deciding.done():
-            return await self._write(deciding.result())
-        received = await self._write(await asyncio.to_thread(_received, arrival))
-        self._spawn(self._settle(deciding))
-        return received
-
-    async def _settle(self, deciding: "asyncio.Task[Entry]") -> None:
-        """The verdict of a mail that was answered without one.
-
-        Should it not be stored now, the errand that was left with the mail is done later.
-        """
         try:
-            await self._write(await deciding)
-        except Exception:
-            log.exception("a late verdict was not stored")
+            if arrival.spool.size < _LARGE_BYTES:
+                return await self._decide(arrival)
+            async with self._large:
+                return await self._decide(arrival)
+        finally:
+            arrival.spool.drop()
+
+    async def _decide(self, arrival: Arrival) -> Recorded:
+        return await self._write(await self._decider.decide(arrival, self._lookups))
+
+    async def _receive(self, submission: Submission) -> Recorded:
+        """Store a mail without its verdict, which follows."""
+        return await self._write(await asyncio.to_thread(undecided_entry, submission, answer=_RECEIVED))
 
     async def _write(self, entry: Entry) -> Recorded:
         return await asyncio.wrap_future(self._writer.submit(entry))
 
-    def _spawn(self, work: "Coroutine[Any, Any, Any]") -> "asyncio.Task[Any]":
+    def _spawn(self, work: Coroutine[Any, Any, Recorded]) -> "asyncio.Task[Recorded]":
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
 
-def _received(arrival: Arrival) -> Entry:
-    return undecided_entry(arrival.submission, answer=_RECEIVED)
+def _log_failure(settling: "asyncio.Task[Recorded]") -> None:
+    """A verdict that came late and was not stored: the errand that was left with the mail is done later."""
+    if not settling.cancelled() and settling.exception() is not None:
+        log.error("a late verdict was not stored", exc_info=settling.exception())

@@ -1,6 +1,7 @@
 """SMTP replies as they go on the wire (RFC 5321 section 4.2): each line within 512 bytes, and nothing in it but its text."""
 
 import re
+from functools import lru_cache
 
 LINE_BYTES = 510  # and CRLF: 4.5.3.1.5
 
@@ -13,6 +14,7 @@ _LINE = re.compile(r"[2-5][0-9]{2}(?:[ -]|$)")
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
+@lru_cache(maxsize=64)
 def wire_reply(answer: str, *, is_utf8: bool) -> bytes:
     """A reply of one or more lines, without the last CRLF.
 

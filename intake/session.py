@@ -28,10 +28,12 @@ log = logging.getLogger(__name__)
 
 COMMAND_BYTES = 2_048  # 512 (RFC 5321 section 4.5.3.1.4) and room for long paths and parameters
 _READ_AHEAD_BYTES = 65_536
+_UNSENT_BYTES = 2_048
 _HANDSHAKE_S = 30.0
 _STRESSED_IDLE_S = 10.0
 _LAST_WORD_S = 5.0
 
+_AWAITED = ("220", "221", "354")  # replies that something other than a command follows
 _TOO_LARGE = "552 5.3.4 The message is larger than we take"
 _BARE = "550 5.5.2 The message has a carriage return or a line feed by itself (RFC 5321 section 2.3.8)"
 
@@ -56,9 +58,11 @@ class Session(SMTP):
         self.address: Address | None = None
         self.phase = Phase.COMMANDS
         self._errors = 0
+        self._unsent = b""
         self._is_refused = False
         self._is_counted = False
         self._is_last = False
+        self._deadline = 0.0
         self._lifetime: asyncio.TimerHandle | None = None
         self.command_size_limits = defaultdict(lambda: COMMAND_BYTES)
         super().__init__(
@@ -126,7 +130,8 @@ class Session(SMTP):
         transport = self.transport
         if not isinstance(transport, asyncio.Transport) or transport.is_closing():
             return
-        transport.write(wire_reply(last_word, is_utf8=False) + b"\r\n")
+        transport.write(self._unsent + wire_reply(last_word, is_utf8=False) + b"\r\n")
+        self._unsent = b""
         transport.close()
         self.loop.call_later(_LAST_WORD_S, transport.abort)  # a client that does not read would keep it open
 
@@ -140,12 +145,20 @@ class Session(SMTP):
     # Clocks.
 
     def _reset_timeout(self, duration: float | None = None) -> None:
-        if duration is None and self.house.gate.is_stressed:
-            duration = min(_STRESSED_IDLE_S, self._timeout_duration)
-        super()._reset_timeout(duration)
+        """Put the end off.   The timer is left to run: it looks at the deadline when it fires."""
+        if duration is None:
+            duration = min(_STRESSED_IDLE_S, self._timeout_duration) if self.house.gate.is_stressed else self._timeout_duration
+        self._deadline = self.loop.time() + duration
+        if self._timeout_handle is None:
+            self._timeout_handle = self.loop.call_at(self._deadline, self._timeout_cb)
+        elif self._timeout_handle.when() > self._deadline:
+            self._timeout_handle.cancel()
+            self._timeout_handle = self.loop.call_at(self._deadline, self._timeout_cb)
 
     def _timeout_cb(self) -> None:
-        if self.phase is Phase.ANSWER:
+        if self.loop.time() < self._deadline:
+            self._timeout_handle = self.loop.call_at(self._deadline, self._timeout_cb)
+        elif self.phase is Phase.ANSWER:
             self.end(TROUBLE)
         else:
             self.end("421 4.4.2 You took too long; try again")
@@ -168,7 +181,19 @@ class Session(SMTP):
             if self._errors >= self.house.smtp.max_errors:
                 self.end(f"421 4.7.0 Too many errors; the last was: {text}")
                 return
-        await super().push(wire_reply(text, is_utf8=self.envelope is not None and self.envelope.smtp_utf8))
+        self._unsent += wire_reply(text, is_utf8=self.envelope is not None and self.envelope.smtp_utf8) + b"\r\n"
+        is_pipelined = self._is_pipelined()
+        if is_pipelined and not text.startswith(_AWAITED) and len(self._unsent) < _UNSENT_BYTES:
+            return
+        unsent, self._unsent = self._unsent, b""
+        self._writer.write(unsent)
+        await self._writer.drain()
+        if is_pipelined:
+            await asyncio.sleep(0)  # others have their turn
+
+    def _is_pipelined(self) -> bool:
+        """Whether the next command is here already, so that its reply can go out with this one (RFC 2920 section 3.2)."""
+        return self.phase is Phase.COMMANDS and b"\n" in self._reader._buffer  # type: ignore[attr-defined]
 
     async def handle_exception(self, error: Exception) -> str:
         """What is said when something of ours failed: never what it was."""

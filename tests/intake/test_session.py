@@ -97,6 +97,12 @@ def test_everything_may_be_sent_at_once(running: Running) -> None:
     assert [taken.raw for taken in running.decider.taken] == [b"Subject: 1\r\n\r\n", b"Subject: 2\r\n\r\n"]
 
 
+def test_thousands_of_commands_at_once_are_answered_each(running: Running) -> None:
+    with Talk(running.address) as client:
+        client.greet().send(b"NOOP\r\n" * 5_000)
+        assert {client.reply() for _ in range(5_000)} == {"250 OK"}
+
+
 @pytest.mark.parametrize("variant", NOT_THE_END.values(), ids=NOT_THE_END)
 def test_no_second_mail_is_smuggled_in(running: Running, variant: bytes) -> None:
     smuggled = b"MAIL FROM:<forged@example.com>\r\nRCPT TO:<abuse@example-host.jp>\r\nDATA\r\nforged\r\n"
