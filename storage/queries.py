@@ -35,6 +35,7 @@ class Listed:
     """A line of a list.   reference: as the reporter was told it.   accused: the addresses that it accuses, each once."""
 
     id: int
+    digest: str
     reference: str
     subject: str
     message_id: str
@@ -85,7 +86,7 @@ class Neighbours:
 
 
 _LINE = tuple(SUBMISSION.c[name] for name in (
-    "id", "told_reference", "subject", "message_id", "reporter", "arrived_at", "state", "verdict", "reason", "event", "repeats",
+    "id", "digest", "told_reference", "subject", "message_id", "reporter", "arrived_at", "state", "verdict", "reason", "event", "repeats",
 ))  # fmt: skip
 
 
@@ -167,6 +168,7 @@ def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[Listed, ...]:
     return tuple(
         Listed(
             id=row.id,
+            digest=row.digest,
             reference=row.told_reference,
             subject=row.subject,
             message_id=row.message_id,
