@@ -17,6 +17,7 @@ from parsers.times import Clock, Moment, clock_of, time_in
 
 # a name of at least two labels, the last one of letters or of an IDN (RFC 1123 section 2.1, RFC 5890)
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,10}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59})(?![a-z0-9@.-])", re.IGNORECASE)
+_STUB_CHARS, _STUB_RATIO = 100, 3  # "This mail is best viewed as HTML"
 _SEARCHED_CHARS = 2_000  # of each file sent along, for the time of what it is about
 _NAMES_HOST = frozenset({"domain", "urls", "location"})
 _NAMES_PEOPLE = frozenset({"claimant", "affected-person"})
@@ -53,7 +54,7 @@ class Complaint:
 
 def read_complaint(letter: Letter, limits: Limits) -> Complaint:
     """Read what a reporter wrote.   Raises: nothing."""
-    words = letter.words[: limits.text_chars]
+    words = "\n".join((letter.words, *_other_words(letter)))[: limits.text_chars]
     body = refang("\n".join((words, *letter.enclosed))[: limits.text_chars])
     lines = body.split("\n")
     reader = SightingReader(lines=lines)
@@ -73,6 +74,13 @@ def read_complaint(letter: Letter, limits: Limits) -> Complaint:
         links=_links(letter, labelled, limits),
         formats=(*reader.kinds, *(["table"] if reader.has_table else []), *(["labels"] if _is_form(labelled, sightings) else [])),
     )
+
+
+def _other_words(letter: Letter) -> Iterator[str]:
+    """The other plain bodies, and an HTML version beside which the plain one is a stub."""
+    for body in letter.bodies:
+        if body.text != letter.words and (not body.page or len(body.text) > _STUB_RATIO * (len(letter.words) + _STUB_CHARS)):
+            yield body.text
 
 
 def _is_form(labelled: Sequence[Labelled], sightings: Sequence[Sighting]) -> bool:

@@ -68,20 +68,30 @@ GRAMMARS: tuple[LogGrammar, ...] = (
         line=_re(r"\bfail2ban\b|\[[\w.-]{1,40}\] (?:Restore )?(?:Ban|Found|Unban) "),
         source_before=_re(r"\] (?:Restore |Increase )?(?:Ban|Found|Unban|Ignore) $|\] $"),
     ),
-    LogGrammar(  # postfix smtpd: warning: name[a]: SASL LOGIN authentication failed; connect from name[a]; client=name[a]
-        name="postfix", kind=LogKind.MAIL, needles=("postfix", "smtpd", "SASL"),
-        line=_re(r"\bpostfix(?:[/-][\w-]{1,30}){1,3}(?:\[\d{1,10}\])?: |\bSASL \S{1,20} authentication failed"),
-        source_before=_re(r"(?:\bfrom |\bclient=|\bwarning: |\bFor |: )(?:[\w.-]{1,255})\[$"),
+    LogGrammar(  # postfix smtpd: warning: name[a]: SASL LOGIN authentication failed; lost connection after AUTH from name[a]
+        name="postfix-auth", kind=LogKind.LOGIN, needles=("SASL", "AUTH", "auth="),
+        line=_re(r"\bSASL \S{1,20} authentication failed|\bafter AUTH\b|\bauth=0/\d"),
+        source_before=_re(r"(?:\bfrom |: )[\w.-]{1,255}\[$"),
+    ),
+    LogGrammar(  # postfix smtpd: NOQUEUE: reject: RCPT from name[a]; client=name[a]
+        name="postfix", kind=LogKind.MAIL, needles=("postfix", "smtpd"),
+        line=_re(r"\bpostfix(?:[/-][\w-]{1,30}){1,3}(?:\[\d{1,10}\])?: "),
+        source_before=_re(r"(?:\bfrom |\bclient=|\bwarning: |\bFor |: )[\w.-]{1,255}\[$"),
         target_before=_re(r"\brelay=[\w.-]{1,255}\[$|\bto [\w.-]{1,255}\[$"),
     ),
     LogGrammar(  # dovecot: imap-login: ... rip=a, lip=b; auth: sql(user,a): ...
         name="dovecot", kind=LogKind.LOGIN, needles=("rip=", "dovecot"),
         line=_re(r"\bdovecot\b|-login: |\blip="), source_before=_re(r"\brip=$|\([^()\s]{0,160},$"), target_before=_re(r"\blip=$"),
     ),
-    LogGrammar(  # exim mainlog: login authenticator failed for (name) [a]:1: 535; H=(helo) [a]:1 I=[b]:25
-        name="exim", kind=LogKind.MAIL, needles=(" H=", "authenticator failed", "from ["),
-        line=_re(r" H=[(\[\w]|\bauthenticator failed for |\bSMTP (?:connection|call|protocol|command)"),
-        source_before=_re(r"\b(?:H=|failed for |from )(?:[\w.-]{1,255} )?(?:\([^()]{0,255}\) )?\[$"),
+    LogGrammar(  # exim mainlog: login authenticator failed for (name) [a]:1: 535
+        name="exim-auth", kind=LogKind.LOGIN, needles=("authenticator failed",),
+        source_before=_re(r"\bfailed for (?:[\w.-]{1,255} )?(?:\([^()]{0,255}\) )?\[$"),
+        target_before=_re(r"\bI=\[$"),
+    ),
+    LogGrammar(  # exim mainlog: H=(helo) [a]:1 I=[b]:25 F=<x> rejected RCPT
+        name="exim", kind=LogKind.MAIL, needles=(" H=", "from ["),
+        line=_re(r" H=[(\[\w]|\bSMTP (?:connection|call|protocol|command)"),
+        source_before=_re(r"\b(?:H=|from )(?:[\w.-]{1,255} )?(?:\([^()]{0,255}\) )?\[$"),
         target_before=_re(r"\bI=\[$"),
     ),
     LogGrammar(  # sendmail: arg1=[a], relay=name [a], reject=

@@ -14,6 +14,7 @@ from itertools import islice
 
 from config.events import Event
 from config.policy import Policy
+from parsers.log_grammars import LogKind
 from parsers.report import Feedback, FoundAs, Outcome, Reading, Report, Role, Step
 from parsers.submission import Submission
 from routing.event_words import page_of_a_kind, spoken, weigh
@@ -196,8 +197,8 @@ def _evidence(report: Report, words: dict[Event, str]) -> Iterator[tuple[Event, 
         yield Event.SPAM, 4, "a mail is reported"
     for stated in report.stated:
         if stated.name == "log-kind":
-            is_mail = stated.value == "mail"
-            yield Event.UNAUTHORIZED_ACCESS, 3 if is_mail else 6, f"it shows log lines ({stated.value})"
+            event, weight = (Event.SPAM, 3) if stated.value == LogKind.MAIL else (Event.UNAUTHORIZED_ACCESS, 6)
+            yield event, weight, f"it shows log lines ({stated.value})"
         elif stated.name in ("title", "trademark"):
             yield (Event.COPYRIGHT if stated.name == "title" else Event.TRADEMARK), 2, f"it names a {stated.name}"
     kind = page_of_a_kind(report.text) if report.message is not None and not report.has_full_headers else ""

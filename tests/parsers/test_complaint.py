@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.limits import Limits
+from parsers.bodies import TextBody, TextKind
 from parsers.complaint import Complaint, Letter, read_complaint, with_complaint
+from parsers.html import read_page
 from parsers.report import FoundAs, MessageHead, Report, Role
 
 LIMITS = Limits()
@@ -136,3 +138,32 @@ def test_any_text_is_read(words: str, subject: str) -> None:
 def test_no_address_has_two_roles(pieces: list[str]) -> None:
     said = read("".join(pieces))
     assert len({one.ip for one in said.addresses}) == len(said.addresses)
+
+
+def plain_body(text: str) -> TextBody:
+    return TextBody(path="1", kind=TextKind.PLAIN, text=text)
+
+
+def html_body(source: str) -> TextBody:
+    page = read_page(source)
+    return TextBody(path="2", kind=TextKind.HTML, text=page.text, html=source, page=page)
+
+
+def read_bodies(*bodies: TextBody) -> Complaint:
+    return read_complaint(Letter(words=bodies[0].text, bodies=bodies), LIMITS)
+
+
+def test_a_second_plain_body_is_read_too() -> None:
+    said = read_bodies(plain_body("see the log"), plain_body("sshd[1]: Failed password for root from 203.0.113.9 port 1 ssh2"))
+    assert with_role(said, Role.SOURCE) == ["203.0.113.9"]
+
+
+def test_an_html_version_is_read_where_the_plain_one_is_a_stub() -> None:
+    page = html_body("<table><tr><td>Attacker IP</td><td>203.0.113.9</td></tr></table>" + "<p>What happened there.</p>" * 30)
+    assert with_role(read_bodies(plain_body("This mail is best viewed as HTML."), page), Role.SOURCE) == ["203.0.113.9"]
+    assert with_role(read_bodies(plain_body("What happened there. " * 30), page), Role.SOURCE) == []
+
+
+def test_the_links_of_an_html_version_count() -> None:
+    page = html_body('<a href="https://evil.example.com/x">here</a>')
+    assert [link.host for link in read_bodies(plain_body("see here"), page).links] == ["evil.example.com"]

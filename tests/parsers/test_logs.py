@@ -24,17 +24,20 @@ LINES = {
         "2026-08-03 10:00:00,123 fail2ban.actions [512]: NOTICE [sshd] Ban 203.0.113.5",
         "2026-08-03 10:00:00,123 fail2ban.filter [512]: INFO [sshd] Found 203.0.113.5 - 2026-08-03 10:00:00",
     ],
-    "postfix": [
+    "postfix-auth": [
         "Aug  3 10:00:00 mx postfix/smtpd[1]: warning: unknown[203.0.113.5]: SASL LOGIN authentication failed: UGFzc3dvcmQ6",
-        "Aug  3 10:00:00 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.5]: 554; from=<x@[192.0.2.7]> helo=<192.0.2.8>",
         "Aug  3 10:00:00 mx postfix/submission/smtpd[1]: lost connection after AUTH from x.example[203.0.113.5]",
+    ],
+    "postfix": [
+        "Aug  3 10:00:00 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.5]: 554; from=<x@[192.0.2.7]> helo=<192.0.2.8>",
+        "Aug  3 10:00:00 mx postfix/smtpd[1]: 4ABC: client=x.example[203.0.113.5]",
     ],
     "dovecot": [
         "Aug  3 10:00:00 mx dovecot: imap-login: Disconnected (auth failed): user=<a>, method=PLAIN, rip=203.0.113.5, lip=198.51.100.2",
         "Aug  3 10:00:00 mx dovecot: auth-worker(12): sql(user@a.example,203.0.113.5): unknown user",
     ],
+    "exim-auth": ["2026-08-03 10:00:00 login authenticator failed for (ylmf-pc) [203.0.113.5]:4242: 535 Incorrect authentication data"],
     "exim": [
-        "2026-08-03 10:00:00 login authenticator failed for (ylmf-pc) [203.0.113.5]:4242: 535 Incorrect authentication data",
         "2026-08-03 10:00:00 H=(192.0.2.7) [203.0.113.5]:4242 I=[198.51.100.2]:25 F=<a@b.example> rejected RCPT",
     ],
     "access-log": [

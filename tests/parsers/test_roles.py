@@ -30,6 +30,12 @@ SENTENCES = [
     "Ihr Server 203.0.113.9 greift unseren Server 198.51.100.2 an",
     "depuis votre serveur 203.0.113.9 vers notre serveur 198.51.100.2",
     "desde la IP 203.0.113.9 contra nuestro servidor 198.51.100.2",
+    "O IP 203.0.113.9 da sua rede atacou nosso servidor 198.51.100.2",
+    "attacco proveniente dall'IP 203.0.113.9 verso il nostro server 198.51.100.2",
+    "aanval vanaf uw server 203.0.113.9 op onze server 198.51.100.2",
+    "atak z adresu 203.0.113.9 na nasz serwer 198.51.100.2",
+    "Атака с IP 203.0.113.9 на наш сервер 198.51.100.2",
+    "来源IP：203.0.113.9，目标IP：198.51.100.2",
 ]
 
 
