@@ -28,6 +28,7 @@ _MAILTO = re.compile(r"<mailto:[^>\s]{0,320}>|\[mailto:([^\]\s]{0,320})\]", re.I
 _PREFIX = re.compile(rf"\s{{0,9}}(?:\[[^\]\n]{{1,40}}\]\s{{0,9}})?(?:{'|'.join(FORWARD_PREFIXES)})\s?[:：]\s{{0,9}}", re.IGNORECASE)
 _LINES_APART = 6
 _NESTED = 20
+_MOST_LABELS = 12
 _VALUE_CHARS = 2_000
 
 
@@ -94,7 +95,9 @@ class _Block:
 def _blocks(text: str, lines: Lines) -> Iterator[_Block]:
     group: list[_Labelled] = []
     for one in _labelled(text, lines):
-        if group and (one.label in {other.label for other in group} - {Label.TO} or one.line - group[-1].line > _LINES_APART):
+        is_apart = bool(group) and one.line - group[-1].line > _LINES_APART
+        is_again = one.label is not Label.TO and any(other.label is one.label for other in group)
+        if is_apart or is_again or len(group) >= _MOST_LABELS:
             yield from _block(group, lines)
             group = []
         group.append(one)

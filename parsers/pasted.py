@@ -6,6 +6,7 @@ Read line by line with a bounded look-ahead.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from parsers.lines import Lines, Quoting, quoting_of
 
@@ -37,6 +38,7 @@ _LEAST_FIELDS = 3
 _LOOK_AHEAD = 12
 _BLOCK_LINES = 2_000
 _MAILS = 50
+_OPENINGS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def _worth_keeping(blocks: Iterator[PastedMail]) -> list[PastedMail]:
 def _blocks(text: str, lines: Lines) -> Iterator[PastedMail]:
     """The header blocks alone."""
     done = 0
-    for opening in _OPENING.finditer(text):
+    for opening in islice(_OPENING.finditer(text), _OPENINGS):
         if opening.start() < done:
             continue
         block = _BlockReader(lines, lines.number_at(opening.start())).read()
