@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from config.errors import AbuseDeskError
 from config.sections import Settings
 from review.exports import csv_text, ndjson, xlsx
+from review.rows import row_of
 from routing.verdict import Verdict
 from storage.audit import Act
 from storage.case_queries import CaseFilter, list_cases, show_case
@@ -159,23 +160,6 @@ def filter_of(parsed: Namespace, verdict: Verdict | None) -> Filter:
         until=parsed.until,
         text=parsed.text,
     )
-
-
-def row_of(line: Listed) -> dict[str, Any]:
-    """A line of a list as plain values; the fields that lists, exports and the API share."""
-    return {
-        "reference": line.reference,
-        "arrived_at": line.arrived_at.isoformat(),
-        "verdict": line.verdict,
-        "reason": line.reason,
-        "event": line.event,
-        "subject": line.subject,
-        "message_id": line.message_id,
-        "reporter": line.reporter,
-        "accused": list(line.accused),
-        "repeats": line.repeats,
-        "state": line.state,
-    }
 
 
 @contextmanager

@@ -1,0 +1,130 @@
+"""The queue of cases, one case with its next steps, and a contractor's record."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from parsers.reading import parse_submission
+from parsers.submission import Door, Submission
+from review.asked import Asked, go_to
+from review.filtering import cases_of, link_of, number_of, word_of
+from routing.decide import decide
+from routing.forwardable import forwardable_copy, render_copy
+from routing.sealed import is_sealed
+from routing.workflow import State as DueState
+from routing.workflow import time_to_act
+from config.events import Event, Family
+from storage.case_queries import CaseFilter, WholeCase, list_cases, show_case
+from storage.cases import advance_case, assign_case, family_of, note_on_case
+from storage.engine import reading, writing
+from storage.evidence import EvidenceDamaged, EvidenceElsewhere, read_evidence
+from storage.finding import NoSuchReference
+from storage.kept_facts import facts_from_value
+from storage.overview import case_ages, case_campaigns, contractor_cases
+from storage.queries import show_submission
+from storage.replaying import envelope_from
+from storage.workflow import CaseState, IllegalCaseStep, next_steps
+
+
+def queue(asked: Asked) -> Response:
+    """Open cases, newest first, with how old they are."""
+    given, wanted = cases_of(asked.query)
+    now = datetime.now(UTC)
+    with reading(asked.desk.engine) as connection:
+        page = list_cases(connection, wanted, before=number_of(asked.query.get("before")))
+        ages = case_ages(connection, now)
+        mailings = case_campaigns(connection, [case["id"] for case in page.cases])
+    older = link_of(given, {"before": str(page.next_before)}) if page.next_before is not None else ""
+    lines = [dict(case) | {"is_late": _is_late(case, now), "mailings": mailings.get(case["id"], 0)} for case in page.cases]
+    return asked.page(
+        "cases.html", lines=lines, ages=ages, given=given, older=older, link=lambda **changes: link_of(given, changes), now=now
+    )
+
+
+def show(asked: Asked) -> Response:
+    """One case: what is complained of, by whom, what may be done next, what was done."""
+    now = datetime.now(UTC)
+    with reading(asked.desk.engine) as connection:
+        whole = show_case(connection, asked.reference)
+        if whole is None:
+            return asked.page("problem.html", status=404, code=404)
+        mailings = case_campaigns(connection, [whole.case["id"]]).get(whole.case["id"], 0)
+    asked.note_view("view-case", whole.case["reference"])
+    family = family_of(whole.case)
+    return asked.page(
+        "one_case.html",
+        whole=whole, case=whole.case, family=family, steps=next_steps(family, CaseState(whole.case["state"])), mailings=mailings,
+        way=_way(whole, family), is_late=_is_late(whole.case, now), now=now, copy=_copy(asked, whole) if family is Family.FACT_CHECK else None,
+    )  # fmt: skip
+
+
+def act(asked: Asked) -> Response:
+    """Take the next step, assign, or leave a note."""
+    note = asked.act(asked.field("note"))
+    try:
+        with writing(asked.desk.engine) as connection:
+            match asked.field("action"):
+                case "advance":
+                    to = word_of(CaseState, asked.field("to"))
+                    if to is None:
+                        return asked.page("problem.html", status=400, code=400)
+                    advance_case(connection, asked.reference, to, note)
+                case "assign":
+                    assign_case(connection, asked.reference, asked.field("assignee", 64), note)
+                case "note" if note.note:
+                    note_on_case(connection, asked.reference, note)
+                case _:
+                    return asked.page("problem.html", status=400, code=400)
+    except NoSuchReference:
+        return asked.page("problem.html", status=404, code=404)
+    except IllegalCaseStep:
+        return asked.page("problem.html", status=409, code=409)
+    return go_to(f"/cases/{asked.reference}")
+
+
+def contractor(asked: Asked) -> Response:
+    """All cases of a contractor, and what came again."""
+    name = asked.query.get("name", "")[:500]
+    with reading(asked.desk.engine) as connection:
+        record = contractor_cases(connection, name)
+        page = list_cases(connection, CaseFilter(contractor=name), before=number_of(asked.query.get("before")))
+    if not record["number"]:
+        return asked.page("problem.html", status=404, code=404)
+    older = link_of({"name": name}, {"before": str(page.next_before)}) if page.next_before is not None else ""
+    return asked.page("contractor.html", name=name, record=record, lines=page.cases, older=older)
+
+
+def _is_late(case: Mapping[str, Any], now: datetime) -> bool:
+    """Whether it has stood in its state for longer than the workflow allows, as far as its last report tells."""
+    if case["closed_at"] is not None:
+        return False
+    due = time_to_act(Event(case["event"]), DueState(case["state"]))
+    return due is not None and now - case["opened_at"] > due
+
+
+def _way(whole: WholeCase, family: Family) -> list[dict[str, Any]]:
+    """The states that it has been through, and the one that it is in."""
+    passed = [step["to_state"] for step in whole.history if step["to_state"] and step["from_state"] != step["to_state"]]
+    states = list(dict.fromkeys([*passed, whole.case["state"]]))
+    return [{"state": state, "is_now": state == whole.case["state"]} for state in states]
+
+
+def _copy(asked: Asked, whole: WholeCase) -> str | None:
+    """What would go to the contractor, exactly as it would leave; None where nothing of it may."""
+    for row in whole.submissions[:3]:
+        with reading(asked.desk.engine) as connection:
+            kept = show_submission(connection, row["told_reference"])
+            try:
+                raw = read_evidence(connection, row["id"])
+            except (EvidenceDamaged, EvidenceElsewhere):
+                continue
+        submission = Submission(raw=raw, door=Door(row["door"]), arrived_at=row["arrived_at"], envelope=envelope_from(row))
+        policy = asked.desk.policy
+        read = parse_submission(submission, policy.limits, desk_addresses=policy.desk_addresses)
+        decision = decide(submission, read, facts_from_value(dict(kept.facts) if kept else {}), policy)
+        for one in decision.reports:
+            if one.event == whole.case["event"] and not is_sealed(one.event, one.report):
+                return render_copy(forwardable_copy(one, read, submission), decision.language, whole.case["reference"])
+    return None
