@@ -63,9 +63,19 @@ def importers() -> dict[str, list[Path]]:
     return found
 
 
+@cache
+def names_by_library() -> dict[str, list[str]]:
+    """The names that an installed library is imported by."""
+    found: dict[str, list[str]] = {}
+    for name, owners in packages_distributions().items():
+        for owner in owners:
+            found.setdefault(owner.lower(), []).append(name)
+    return found
+
+
 def places(library: str) -> str:
     """Where a library is imported: files, or the folder when there are many."""
-    names = [name for name, owners in packages_distributions().items() if library.lower() in {owner.lower() for owner in owners}]
+    names = names_by_library().get(library.lower(), [])
     files = sorted({path for name in names for path in importers().get(name, [])})
     folders = sorted({path.parts[0] + "/" for path in files})
     return ", ".join(f"`{place}`" for place in (folders if len(files) > 3 else map(str, files)))
