@@ -172,7 +172,7 @@ def _value(lines: Lines, one: _Labelled, end: int, quoting: Quoting) -> str:
     """What stands after a label, on its line and on those that go on with it."""
     first = lines[one.line][one.value_at - lines.start_of(one.line) :]
     rest = [quoting.bare(line) for line in lines[one.line + 1 : min(end, one.line + _LINES_APART)]]
-    value = " ".join(" ".join((first, *rest)).split()).strip("*_ ")[:_VALUE_CHARS]
+    value = " ".join(" ".join((first, *rest)).split()).strip("*_; ")[:_VALUE_CHARS]
     return decode_encoded_words(_MAILTO.sub(lambda found: f"<{found[1]}>" if found[1] else "", value))
 
 
@@ -199,7 +199,7 @@ def _unglued(text: str) -> str:
         return text
     end = text.find("\n", rule.end())
     end = len(text) if end < 0 else end
-    return text[: rule.end()] + _GLUED_LABEL.sub(r"\n\1:", text[rule.end() : end]) + text[end:]
+    return text[: rule.end()] + _GLUED_LABEL.sub(r"\n\1:", text[rule.end() : end]) + "\n" + text[end:]
 
 
 def _attributed(text: str, subject: str) -> Forward | None:
@@ -212,7 +212,7 @@ def _attributed(text: str, subject: str) -> Forward | None:
             continue
         body = Quoting(depth=1, gap=1)
         return Forward(
-            head=MessageHead(subject=_PREFIX.sub("", subject, count=1), from_=" ".join(said[: author.end() if author else None].split())),
+            head=MessageHead(subject=_PREFIX.sub("", subject, count=1), from_=author[1] if author else " ".join(said.split())),
             body="\n".join(body.bare(line) for line in text[line.end() :].strip("\n").split("\n")),
             has_rule=False,
             start=start,

@@ -16,11 +16,12 @@ from parsers.urls import Url, read_url, refang
 # Scripts that are written without blanks: a link in such a text ends where they go on.
 _EAST_ASIAN = "\u1100-\u11ff\u2e80-\u30ff\u3130-\u318f\u31f0-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
 _NEVER_INSIDE = r"\s<>\"`\x00-\x1f\x7f「」『』【】〈〉《》〔〕（）［］。、，！？；：｡､｢｣“”„«»‹›"
-# Where two addresses are glued: "](", "|http:", "','", and what is left of an HTML reference.
-_NOT_GLUED = r"\](?!\()|\|(?!h[tx*]{1,2}ps?:)|'(?!,?')|&(?!(?:gt|lt|quot|\#39|\#34);)"
+# Where two addresses are glued: "](", "|http:", ",http:", "','", and what is left of an HTML reference.
+_NOT_GLUED = r"\](?!\()|[|,;](?!h[tx*]{1,2}ps?[:\[({])|'(?!,?')|&(?!(?:gt|lt|quot|\#39|\#34);)"
 # authority [ path-abempty ] [ "?" query ] [ "#" fragment ] (RFC 3986 section 3), as far as it goes in running text
 _ADDRESS = re.compile(
-    rf"((?:[^/?#\\\]|'&{_NEVER_INSIDE}]++|\](?!\())++)([/?#\\](?:[^\]|'&{_NEVER_INSIDE}{_EAST_ASIAN}]++|{_NOT_GLUED})*+)?+", re.IGNORECASE
+    rf"((?:[^/?#\\\]|,;'&{_NEVER_INSIDE}]++|\](?!\())++)([/?#\\](?:[^\]|,;'&{_NEVER_INSIDE}{_EAST_ASIAN}]++|{_NOT_GLUED})*+)?+",
+    re.IGNORECASE,
 )
 _PROSE_AFTER_HOST = re.compile(rf"(?<=[a-zA-Z0-9])(?=[{_EAST_ASIAN}])")
 _CHARS = 8_192
@@ -43,6 +44,7 @@ _SURE_TOP_LEVELS = frozenset(
 )
 _BEFORE_NO_HOST = frozenset("@/\\")
 _FANGED_AT = ("[@]", "(@)", "[at]", "(at)")
+_NO_LINKS = frozenset({"mailto", "javascript", "vbscript", "data", "cid", "mid", "tel", "sms", "file", "about", "blob"})
 _TRAILING = frozenset(".,;:!?'*…’”")
 _OPENERS = {")": "(", "]": "[", "}": "{"}
 _LOOK_BACK = 200
@@ -90,9 +92,10 @@ def _collect(found: dict[str, Link], links: Iterable[Link], limits: Limits) -> N
     for link in links:
         if len(found) >= limits.links:
             return
-        known = found.setdefault(link.url, link)
+        key = link.url if link.url.count("/") > 2 else f"{link.url}/"
+        known = found.setdefault(key, link)
         if link.origin == "shown" and known.origin == "text":
-            found[link.url] = link
+            found[key] = link
 
 
 def _links(addresses: Iterable[str], origin: str) -> Iterator[Link]:
@@ -125,6 +128,8 @@ def _links_in_tag(hyperlink: Hyperlink, origin: str) -> Iterator[Link]:
         target = target.translate(_IGNORED_IN_ATTRIBUTES)
     if target.startswith("//"):
         target = f"http:{target}"
+    if target.partition(":")[0].lower() in _NO_LINKS:
+        return
     is_absolute = target[:4].lower() in ("http", "ftp:", "ftps", "hxxp")
     written = target if is_absolute else next(find_addresses(target), "")
     leads_to = tuple(_unwrapped(written, origin, hyperlink.shown))

@@ -6,6 +6,8 @@ from parsers.links import links_in_body, links_in_text
 from parsers.report import FoundAs, Link, Report
 from parsers.scene import Found, Missed, Scene, Strength
 
+_HEADER_CHARS = 500  # within which a header's other fields follow those that are read as labels
+
 
 def inline_forward(scene: Scene) -> Found | Missed:
     """The forwarded mail, from the plain text before HTML; its links from both."""
@@ -16,8 +18,8 @@ def inline_forward(scene: Scene) -> Found | Missed:
     if not found:
         return Missed(because=f"no forwarded mail in {len(bodies)} texts")
     body, forward = found[0]
-    if _is_reply(forward, subject, scene):
-        return Missed(because="the labels stand above the reporter's or our own earlier mail", looked_at=body.path)
+    if _is_reply(forward, subject, scene) or _is_own_header(forward, body, scene):
+        return Missed(because="the labels are of a mail between the reporter and the desk", looked_at=body.path)
     report = Report(
         found_as=FoundAs.INLINE_FORWARD,
         path=body.path,
@@ -36,6 +38,12 @@ def _links(found: list[tuple[TextBody, Forward]], scene: Scene) -> tuple[Link, .
         for link in in_body:
             links.setdefault(link.url, link)
     return tuple(links.values())[: scene.limits.links]
+
+
+def _is_own_header(forward: Forward, body: TextBody, scene: Scene) -> bool:
+    """Whether the labels are the submission's own header, shown again in its text."""
+    own = scene.root.header.text("message-id").strip()
+    return bool(own) and own in body.text[forward.start : forward.body_start + _HEADER_CHARS]
 
 
 def _is_reply(forward: Forward, subject: str, scene: Scene) -> bool:

@@ -42,7 +42,7 @@ def spamcop(scene: Scene) -> Found | Missed:
 
 def _summary(body: TextBody, scene: Scene) -> Report:
     """What SpamCop says where it shows no mail: sites that a spam advertised."""
-    links = tuple(link for site in _spamvertised(body.text) for link in links_in_text(site, scene.limits))
+    links = links_in_text("\n".join(_spamvertised(body.text)), scene.limits)
     return Report(found_as=FoundAs.VENDOR_TEXT, path=body.path, links=links, text=body.text, words=body.text)
 
 
