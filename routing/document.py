@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from parsers.defects import Defect
-from parsers.report import Attachment, MessageHead, ReportedAddress, Role, Stated, Step
+from parsers.report import Attachment, MessageHead, Report, ReportedAddress, Role, Stated, Step
 from parsers.submission import Submission
 from routing.answer import Answer
 from routing.decision import Accusation, Decision, JudgedLink, ReportDecision
-from routing.provenance import Evidence, Provenance, Rung, WalkedHop
+from routing.provenance import Evidence, Grade, HopStatus, Provenance, Rung, WalkedHop
 
 SCHEMA = 1
 
@@ -54,7 +54,7 @@ def _report(one: ReportDecision) -> Document:
         "has_full_headers": report.has_full_headers,
         "hops": [_hop(walked) for walked in provenance.hops],
         "source": _source(provenance),
-        "claimed_source": _claimed_source(report.addresses, has_mail=report.has_full_headers),
+        "claimed_source": _claimed_source(report, provenance),
         "addresses": [_address(reported) for reported in report.addresses],
         "links": [_link(judged) for judged in one.links],
         "feedback": report.feedback.value if report.feedback else None,
@@ -134,11 +134,17 @@ def _rung(rung: Rung) -> Document:
     }
 
 
-def _claimed_source(addresses: tuple[ReportedAddress, ...], *, has_mail: bool) -> str | None:
-    """What a machine report states as the source beside a mail; without a mail it stands in `addresses` alone."""
-    stated = (one for one in addresses if one.role is Role.SOURCE and ":" in one.origin)
-    claimed = next(stated, None)
-    return str(claimed.ip) if claimed and has_mail else None
+def _claimed_source(report: Report, provenance: Provenance) -> str | None:
+    """What is said to be the source and is not proved, None where nothing is.
+
+    A machine report's address beside a mail, or the name it gives; else, where the border cannot be read, the newest claim below it.
+    """
+    stated = next((one for one in report.addresses if one.role is Role.SOURCE and ":" in one.origin), None)
+    if stated is not None:
+        return str(stated.ip) if report.has_full_headers else None
+    if provenance.grade is Grade.UNREADABLE:
+        return next((str(rung.ip) for rung in provenance.rungs if rung.status is HopStatus.CLAIMED), None)
+    return report.stated_value("source") or None
 
 
 def _address(reported: ReportedAddress) -> Document:
