@@ -29,6 +29,8 @@ def show(settings: Settings) -> list[Shown]:
             name, value = f"{section}.{key}", getattr(getattr(settings, section), key)
             if name == "storage.url":
                 value = without_password(value)
+            if name.endswith("_secret") and value:
+                value = "***"
             shown.append(Shown(key=name, value=value, source=settings.origins.get(name, "default")))
     return shown
 

@@ -29,6 +29,7 @@ class Limits:
     links: Annotated[int, "Links of one report."] = 500
     looked_up_hosts: Annotated[int, "Hosts of one submission whose addresses are asked for."] = 20
     looked_up_keys: Annotated[int, "Keys of the signatures of one submission that are asked for."] = 20
+    looked_up_addresses: Annotated[int, "Addresses of one submission whose network is told, when it is known."] = 20
     text_chars: Annotated[int, "Characters of one text body that are read."] = 1_048_576
     unpacked_bytes: Annotated[int, "An archive, unpacked."] = 52_428_800
     unpacked_ratio: Annotated[int, "How many times its size an archive may unpack to."] = 100

@@ -39,6 +39,8 @@ class Policy:
     limits: Limits = field(default_factory=Limits)
     asks_for_keys: bool = True  # DKIM and ARC of the reported mail are verified
     has_second_opinion: bool = True  # mail-parser reads every Received chain too
+    asks_registries: bool = False  # refusals name the responsible network where it is known
+    sends_notices: bool = False  # reporters are written to after the verdict
     version: str = ""
 
     def is_own_domain(self, host: str) -> bool:

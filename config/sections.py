@@ -39,6 +39,16 @@ _EVENTS_BY_RECIPIENT = {f"abuse+{event}": event for event in Event} | {
 }
 
 
+_REGISTRIES = (
+    "rdap.arin.net",
+    "rdap.db.ripe.net",
+    "rdap.apnic.net",
+    "rdap.lacnic.net",
+    "rdap.registro.br",
+    "rdap.afrinic.net",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnNetwork:
     """What is yours: a report is accepted when it concerns this."""
@@ -75,6 +85,13 @@ class LookupSettings:
     dns: Annotated[bool, values.flag, "Ask DNS for the addresses of linked hosts; false: no look-up leaves this machine."] = True
     dkim: Annotated[bool, values.flag, "Ask DNS for DKIM keys."] = True
     rdap: Annotated[bool, values.flag, "Ask registries, after the answer, whose network an address elsewhere is."] = True
+    rdap_server: Annotated[str, values.text, "The RDAP server to begin with; it leads on to the registry that holds the address."] = (
+        "https://rdap-bootstrap.arin.net/bootstrap"
+    )
+    rdap_hosts: Annotated[tuple[str, ...], values.each(values.text), "The RDAP servers that one may lead on to; no others are asked."] = (
+        _REGISTRIES
+    )
+    rdap_timeout_s: Annotated[float, values.seconds, "How long one question to the registries may take, redirections included."] = 10.0
     resolver: Annotated[str, values.resolver, "The name server, as address:port; empty for the system's."] = ""
     hosts: Annotated[
         Mapping[str, tuple[IPv4Address | IPv6Address, ...]],
@@ -157,6 +174,42 @@ class PolicySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSettings:
+    """Mail to reporters and contractors, beside the answer that the sender's server gets."""
+
+    enabled: Annotated[bool, values.flag, "Send any; without it the answer at the door is all."] = False
+    smarthost: Annotated[Endpoint, values.endpoint, "Your mail server, which takes them on."] = Endpoint("127.0.0.1", 25)
+    smarthost_tls: Annotated[bool, values.flag, "Send only after STARTTLS, and check the smarthost's certificate."] = False
+    sender: Annotated[str, values.text, "The From address of notices; empty for the first of policy.desk_addresses."] = ""
+    sender_name: Annotated[str, values.text, "The name beside it."] = "Abuse desk"
+    templates: Annotated[str, values.text, "A folder whose KIND.EVENT.LANGUAGE.txt or KIND.LANGUAGE.txt replace ours; empty for none."] = ""
+    acknowledge: Annotated[bool, values.flag, "Also tell reporters of accepted and held reports that these were received."] = True
+    reporters: Annotated[
+        tuple[str, ...],
+        values.each(values.mail_address),
+        "Reporters who are told without SPF or DKIM: addresses, or @domain for all of a domain.",
+    ] = ()
+    contractors: Annotated[
+        Mapping[str, str],
+        values.table(values.text, values.mail_address),
+        "Addresses of contractors, by their names in the prefix files.",
+    ] = field(default_factory=dict)
+    dkim_key: Annotated[str, values.text, "Path of the PEM file with the key to sign with; empty for none."] = ""
+    dkim_selector: Annotated[str, values.text, "Its selector; the domain is that of the From address."] = "abusedesk"
+    webhooks: Annotated[tuple[str, ...], values.each(values.text), "URLs that each verdict is posted to as JSON."] = ()
+    webhook_secret: Annotated[str, values.text, "The secret that those are signed with (HMAC-SHA256)."] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What shows the operator how the service is."""
+
+    listen: Annotated[
+        tuple[Endpoint, ...], values.each(values.endpoint), "Where /livez, /readyz and /metrics are served, without a password."
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workers:
     """The processes that read mail; each can be killed without losing any."""
 
@@ -180,6 +233,8 @@ class Settings:
     web: Web = field(default_factory=Web)
     storage: StorageSettings = field(default_factory=StorageSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
+    operation: Operation = field(default_factory=Operation)
     workers: Workers = field(default_factory=Workers)
     limits: Limits = field(default_factory=Limits)
     file: Path | None = None
@@ -194,6 +249,8 @@ SECTIONS: dict[str, type[Any]] = {
     "web": Web,
     "storage": StorageSettings,
     "policy": PolicySettings,
+    "notices": NoticeSettings,
+    "operation": Operation,
     "workers": Workers,
     "limits": Limits,
 }

@@ -176,6 +176,8 @@ def build_policy(settings: Settings, *, base: Path | None = None) -> Policy:
         help_url=settings.policy.help_url,
         limits=settings.limits,
         asks_for_keys=settings.lookups.dns and settings.lookups.dkim,
+        asks_registries=settings.lookups.dns and settings.lookups.rdap,
+        sends_notices=settings.notices.enabled,
         has_second_opinion=settings.policy.second_opinion,
         version=_version(settings, _prefix_files(settings, base)),
     )

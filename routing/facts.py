@@ -66,15 +66,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
-    """What a decision would like to know."""
+    """What a decision would like to know.   addresses: whose network they are; never waited for, told when it is known already."""
 
     hosts: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing needs asking."""
-        return not self.hosts and not self.keys
+        return not self.hosts and not self.keys and not self.addresses
 
 
 class Lookups(Protocol):
