@@ -81,12 +81,15 @@ def _why_reply(header: HeaderBlock) -> str:
 def _why_worded(header: HeaderBlock, words: str, *, is_null_sender: bool) -> str:
     """A server wrote it, and words it as a bounce; a machine that is no mail server must say so twice."""
     sender, return_path = header.text("from"), header.first("return-path")
-    in_subject = _WORDING.search(header.text("subject")) is not None
-    in_words = _WORDING.search(words[:_WORDING_CHARS]) is not None
     is_null = is_null_sender or (return_path is not None and return_path.value.replace(" ", "") == "<>")
     is_daemon = _DAEMONS.search(sender) is not None or (return_path is not None and _DAEMONS.search(return_path.value) is not None)
+    is_machine = _MACHINES.search(sender) is not None
+    if not (is_null or is_daemon or is_machine):
+        return ""
+    in_subject = _WORDING.search(header.text("subject")) is not None
+    in_words = _WORDING.search(words[:_WORDING_CHARS]) is not None
     if (is_null or is_daemon) and (in_subject or in_words):
         return "a mail server wrote it, in the words of a bounce"
-    if _MACHINES.search(sender) and in_subject and in_words:
+    if is_machine and in_subject and in_words:
         return "a machine wrote it, in the words of a bounce"
     return ""

@@ -43,6 +43,8 @@ def weigh(text: str) -> dict[Event, tuple[float, str]]:
 
     Each phrase counts once, the weightiest of an event in full and the others in part.   text: as spoken() gives it.
     """
+    if not text:
+        return {}
     is_ascii = text.isascii()
     weighed: dict[Event, tuple[float, str]] = {}
     for phrase, starts_word, event, weight in _PHRASES:
