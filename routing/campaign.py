@@ -14,12 +14,13 @@ from zlib import crc32
 from parsers.report import Report
 
 _READ_CHARS = 2_000
-_SHINGLES = 160
+_SHINGLES = 128
+_SAMPLE_CHARS = 300  # of a text, to see whether its words stand apart
 _LEAST_SHINGLES = 6
 _BINS, _ROWS = 48, 3  # 16 bands of three: two texts with two thirds of their shingles in common share a key 99 times in 100
 _EMPTY = -1
 
-_VARIED = re.compile(r"(?:https?://|www\.)[!-~]{1,2048}|[A-Za-z0-9]+")
+_LETTERS = re.compile(r"[^\W\d_\x00-\x7f]+")  # no ASCII: links and numbers are what varies
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -53,9 +54,10 @@ def resemblance(one: Fingerprint, other: Fingerprint) -> float:
 
 
 def _shingles(text: str) -> list[str]:
-    if not text.isascii() and len(_UNSPACED.findall(text)) > len(text) // 5:
-        letters = [letter for letter in _VARIED.sub("", text) if letter.isalpha()][: _SHINGLES + 2]
-        return ["".join(three) for three in zip(letters, letters[1:], letters[2:], strict=False)]
+    sample = text[:_SAMPLE_CHARS]
+    if not sample.isascii() and len(_UNSPACED.findall(sample)) > len(sample) // 5:
+        letters = "".join(_LETTERS.findall(text[: 3 * _SHINGLES]))[: _SHINGLES + 2]
+        return [letters[start : start + 3] for start in range(len(letters) - 2)]
     words = [word for word in text.split() if word.isalpha()][: _SHINGLES + 1]
     return list(map(" ".join, pairwise(words)))
 
