@@ -220,7 +220,8 @@ def _heading(out: Console, words: str) -> None:
 
 
 def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    """A sentence begins with a capital letter, unless a host name or an address begins it."""
+    return words if "." in words.partition(" ")[0] else words[:1].upper() + words[1:]
 
 
 def _defanged(url: str) -> str:
