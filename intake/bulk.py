@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from config.settings import Settings, build_policy
 from intake.arrival import arrival_of
-from intake.explain import lookups_of
+from intake.outside import lookups_of
 from intake.pool import Pool, staffed_pool
 from intake.progress import Progress
+from intake.store import ready_store
 from intake.telling import Telling
 from parsers.submission import Submission
 from routing.facts import Lookups
 from storage.entry import Entry
-from storage.migrations import upgrade
 from storage.recorded import Recorded
 from storage.writer import Writer
 
@@ -27,10 +27,9 @@ async def submit_all(submissions: Iterable[Submission], settings: Settings, tell
     """Take in all of them.   Raises StorageError at the first that cannot be stored; those before it are."""
     policy = build_policy(settings)
     pool = staffed_pool(policy, settings.workers)
-    await asyncio.to_thread(upgrade, settings.storage.url)
+    await asyncio.gather(asyncio.to_thread(ready_store, settings.storage.url), pool.start())
     writer = Writer(settings.storage.url)
     writer.start()
-    await pool.start()
     try:
         await _Window(pool, lookups_of(settings), writer, telling, progress).take(submissions)
     finally:

@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.policy import Policy
-from config.sections import Settings
 from config.settings import build_policy, load_settings
 from intake.exits import Exit
+from intake.outside import lookups_of
 from intake.pipeline import Judged, examine, judge
 from parsers.submission import Door, Submission
 from routing.facts import Lookups
-from routing.lookups import DnsLookups, FixedLookups
 from routing.second_opinion import add_second_opinion
 
 
@@ -24,14 +23,6 @@ def explain_files(files: list[str], *, config: Path | None, door: str, is_offlin
     policy = build_policy(settings)
     lookups = lookups_of(settings, is_offline=is_offline)
     return asyncio.run(_explain_all(files, Door(door), policy, lookups, as_json=as_json))
-
-
-def lookups_of(settings: Settings, *, is_offline: bool = False) -> Lookups:
-    """The outside world as the settings allow it."""
-    hosts = settings.lookups.hosts
-    if is_offline or not settings.lookups.dns:
-        return FixedLookups(hosts)
-    return DnsLookups(hosts=hosts, resolver=settings.lookups.resolver, timeout_s=settings.lookups.timeout_s)
 
 
 async def _explain_all(files: list[str], door: Door, policy: Policy, lookups: Lookups, *, as_json: bool) -> int:

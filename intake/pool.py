@@ -48,7 +48,6 @@ class Pool:
     def __init__(self, upbringing: Upbringing, staff: Staff) -> None:
         self._upbringing = upbringing
         self._staff = staff
-        self._pipeline = importlib.import_module(upbringing.pipeline)
         self._nursery: Nursery | None = None
         self._hands: set[Hand] = set()
         self._idle: list[Hand] = []
@@ -105,7 +104,8 @@ class Pool:
         return await asyncio.to_thread(self._held, arrival, reason)
 
     def _held(self, arrival: Arrival, reason: Reason) -> Entry:
-        entry: Entry = self._pipeline.held(arrival.submission, reason, self._upbringing.policy)
+        pipeline = importlib.import_module(self._upbringing.pipeline)  # not before it is needed: the listener does not parse
+        entry: Entry = pipeline.held(arrival.submission, reason, self._upbringing.policy)
         return entry
 
     async def _ask(self, job: Job) -> Outcome:

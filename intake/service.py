@@ -9,16 +9,15 @@ from typing import Any
 
 from config.settings import Settings
 from config.values import Endpoint
-from intake.explain import lookups_of
 from intake.gate import Gate, Space
 from intake.house import House
-from intake.leftovers import Leftovers
 from intake.listener import Listener
+from intake.outside import lookups_of
 from intake.pool import Pool
 from intake.reception import Reception
 from intake.sockets import notify
+from intake.store import ready_store
 from intake.tls import tls_context
-from storage.migrations import upgrade
 from storage.sqlite_file import path_of
 from storage.writer import Writer
 
@@ -52,12 +51,11 @@ class Service:
 
     async def start(self) -> None:
         """Start: whatever could fail first, the sockets last.   Raises ConfigError, StorageError and its kin, OSError."""
-        await asyncio.to_thread(upgrade, self._settings.storage.url)
+        await asyncio.gather(asyncio.to_thread(ready_store, self._settings.storage.url), self._pool.start())
         self._writer.start()
-        await self._pool.start()
-        self._begin(Leftovers(self._settings.storage.url, self._reception).run())
         await self._listener.start()
         notify("READY=1")
+        self._begin(self._decide_leftovers())
 
     async def stop(self) -> None:
         """Stop: no new mails, then what is under way, then everything else."""
@@ -71,6 +69,11 @@ class Service:
             log.warning("mails without a verdict are left; they are decided after the next start")
         await self._pool.close()
         await asyncio.to_thread(self._writer.close)
+
+    async def _decide_leftovers(self) -> None:
+        from intake.leftovers import Leftovers
+
+        await Leftovers(self._settings.storage.url, self._reception).run()
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something in the background until the end."""

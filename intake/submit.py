@@ -75,7 +75,7 @@ def _text(from_environment: str) -> str:
 
 def _submit_few(submissions: Iterable[Submission], settings: Settings, telling: Telling) -> None:
     from intake.alone import decide_alone
-    from intake.explain import lookups_of
+    from intake.outside import lookups_of
     from storage.record import record
 
     policy, lookups = build_policy(settings), lookups_of(settings)

@@ -217,6 +217,7 @@ def test_nothing_is_left_behind() -> None:
             os.kill(process_id, 0)
 
 
-def test_a_pipeline_that_does_not_exist_is_noticed_at_the_start(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ModuleNotFoundError):
-        Pool(Upbringing(policy=Policy(), pipeline="no.such.pipeline"), Staff())
+def test_workers_that_cannot_begin_are_noticed_at_the_start(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(OSError, match="did not start"):
+        asyncio.run(Pool(Upbringing(policy=Policy(), pipeline="no.such.pipeline"), Staff()).start())
+    assert "No module named 'no'" in capfd.readouterr().err

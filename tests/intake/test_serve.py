@@ -80,9 +80,10 @@ def test_a_process_that_is_killed_leaves_nothing_running(config: Path) -> None:
 
 
 def descendants(process_id: int) -> Iterator[int]:
-    for child in Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split():
-        yield int(child)
-        yield from descendants(int(child))
+    for thread in Path(f"/proc/{process_id}/task").iterdir():
+        for child in (thread / "children").read_text().split():
+            yield int(child)
+            yield from descendants(int(child))
 
 
 def is_running(process_id: int) -> bool:
