@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from storage.counts import Counted
-from storage.filters import SCANNED, Bounds, Filter, bounds_of, counted_days, leading, remaining
+from storage.filters import Bounds, Filter, bounds_of, counted_days, leading, remaining
 from storage.tables import DAY_COUNT, HOUR_COUNT, NAME_COUNT, OFTEN, SUBMISSION
 
+COUNTED = 10_000
 SAMPLED = 5_000
 NAMES = 20
 
@@ -65,11 +66,11 @@ def count_submissions(connection: Connection, asked: Filter) -> Count:
     bounds = bounds_of(connection, asked, Bounds())
     if bounds is None:
         return Count(number=0, is_exact=True)
-    led = leading(connection.dialect.name, asked, bounds, limit=SCANNED)
+    led = leading(connection.dialect.name, asked, bounds, limit=COUNTED)
     query = select(func.count()).select_from(SUBMISSION).join(led, led.c.id == SUBMISSION.c.id).where(*remaining(asked))
     number = connection.execute(query).scalar_one()
     scanned = connection.execute(select(func.count()).select_from(led)).scalar_one()
-    return Count(number=number, is_exact=scanned < SCANNED)
+    return Count(number=number, is_exact=scanned < COUNTED)
 
 
 def facets(connection: Connection, asked: Filter) -> Facets:

@@ -12,7 +12,7 @@ from storage.tables import SUBMISSION_WORDS
 from storage.words import Term, terms_of
 
 SEARCH = table("submission_search", column("rowid"), column("words"))  # FTS5, made by the migration
-_SIMPLE: Any = literal_column("'simple'")  # as in the index, word for word
+VECTOR: Any = literal_column("submission_words.vector")  # of the words, computed and indexed by PostgreSQL
 
 
 def matching(dialect: str, query: str) -> tuple[Select[Any], Any]:
@@ -24,8 +24,8 @@ def matching(dialect: str, query: str) -> tuple[Select[Any], Any]:
     if dialect == "sqlite":
         search: Any = SEARCH.c
         return select(search.rowid.label("id")).where(column("submission_search").op("MATCH")(fts5_query(terms))), search.rowid
-    vector = func.to_tsvector(_SIMPLE, SUBMISSION_WORDS.c.words)
-    return select(number.label("id")).where(vector.op("@@")(func.to_tsquery(_SIMPLE, tsquery(terms)))), number
+    wanted = func.to_tsquery(literal_column("'simple'"), tsquery(terms))
+    return select(number.label("id")).where(VECTOR.op("@@")(wanted)), number
 
 
 def fts5_query(terms: Sequence[Term]) -> str:

@@ -15,7 +15,15 @@ from storage.failures import SchemaDiffers, SchemaMissing
 from storage.migrations import HEAD, check, config_for, upgrade
 from storage.tables import METADATA
 
-BY_HAND = ("submission_search", "ix_submission_words_search", "alembic_version", "audit_no_update", "audit_no_delete")
+BY_HAND = (
+    "submission_search",
+    "submission_words.vector",
+    "vector",
+    "ix_submission_words_vector",
+    "alembic_version",
+    "audit_no_update",
+    "audit_no_delete",
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

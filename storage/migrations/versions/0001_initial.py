@@ -38,7 +38,8 @@ def _finish_sqlite() -> None:
 
 
 def _finish_postgresql() -> None:
-    op.execute("CREATE INDEX ix_submission_words_search ON submission_words USING gin (to_tsvector('simple', words))")
+    op.execute("ALTER TABLE submission_words ADD COLUMN vector tsvector GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED")
+    op.execute("CREATE INDEX ix_submission_words_vector ON submission_words USING gin (vector)")
     op.execute(
         "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$"
