@@ -96,7 +96,7 @@ class Hand:
             return
         arrival = job.arrival
         head = pack(Kind.EXAMINE, (job.number, arrival.head, job.facts), body_bytes=arrival.spool.size)
-        file = arrival.spool.file
+        file = arrival.spool.file()
         if file is None:
             self._writer.write(head + arrival.spool.read())
         else:

@@ -38,12 +38,10 @@ def shut_in(*, memory_bytes: int) -> None:
     _bind_to_parent()
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # the first to go, before listener and writer
-    for kind, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_AS, mapped_bytes() + memory_bytes),
-    ):
+    limits = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, _OPEN_FILES)]
+    if mapped := mapped_bytes():
+        limits.append((resource.RLIMIT_AS, mapped + memory_bytes))
+    for kind, most in limits:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most))
     gc.freeze()

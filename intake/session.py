@@ -95,6 +95,8 @@ class Session(SMTP):
             return
         self._is_counted = True
         self._sessions.add(self)
+        if hasattr(transport, "max_size"):
+            transport.max_size = _READ_AHEAD_BYTES  # bytes that asyncio takes from a socket at once; four times as many else
         self._lifetime = self.loop.call_later(self.house.smtp.session_timeout_s, self._end_of_life)
         self._proxy_timeout = _HANDSHAKE_S if self.house.gate.speaks_proxy(self.address) else None
         super().connection_made(transport)
@@ -176,7 +178,7 @@ class Session(SMTP):
         if not text:
             await asyncio.sleep(0)  # the session is over: give it the time to end
             return
-        if self.phase is Phase.COMMANDS and text[0] in "45":
+        if self.phase is Phase.COMMANDS and text[0] == "5":
             self._errors += 1
             if self._errors >= self.house.smtp.max_errors:
                 self.end(f"421 4.7.0 Too many errors; the last was: {text}")

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-MEMORY_BYTES = 524_288
+MEMORY_BYTES = 131_072  # most mails; hundreds of sessions may hold that much at the same time
 _WRITE_BYTES = 262_144
 
 
@@ -27,9 +27,8 @@ class Spool:
         self._held = 0
         self._file: IO[bytes] | None = None
 
-    @property
     def file(self) -> IO[bytes] | None:
-        """The file, at its beginning, once everything is written; None while the mail fits into memory."""
+        """The file, at its beginning, when everything is written; None when the mail fits into memory."""
         if self._file is not None:
             self._flush()
             self._file.seek(0)

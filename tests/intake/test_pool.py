@@ -71,7 +71,7 @@ def test_a_mail_in_a_file_is_decided_as_well(tmp_path: Path) -> None:
         spool = Spool(tmp_path)
         for number in range(40):
             await spool.write(b"%d" % number * 100_000)
-        assert spool.file is not None
+        assert spool.file() is not None
         arrival = Arrival(spool=spool, door=Door.SMTP, arrived_at=datetime.now(UTC))
         entry = await pool.decide(arrival, FIXED)
         spool.drop()
