@@ -15,7 +15,7 @@ _GROUPS = """\
 receive     serve, submit
 look        explain, rejected, held, cases
 change      replay
-upkeep      config, db, health, verify
+upkeep      config, db, users, health, verify
 try it      demo
 """
 
@@ -288,6 +288,27 @@ def _db(parsed: argparse.Namespace) -> int:
     return db_command(parsed)
 
 
+def _add_users(parser: argparse.ArgumentParser) -> None:
+    from storage.staff import Role
+
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    adding = actions.add_parser("add", help="let somebody sign in; the password is asked for, or read from a pipe")
+    adding.add_argument("name")
+    adding.add_argument("--role", choices=[*Role], default=str(Role.VIEWER))
+    listing = actions.add_parser("list", help="everybody by name")
+    disabling = actions.add_parser("disable", help="let somebody sign in no longer")
+    disabling.add_argument("name")
+    for action in (adding, listing, disabling):
+        _add_config(action)
+    parser.set_defaults(run=_users)
+
+
+def _users(parsed: argparse.Namespace) -> int:
+    from intake.users import users_command
+
+    return users_command(parsed)
+
+
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     _add_config(parser)
     parser.add_argument("--json", action="store_true")
@@ -336,6 +357,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("replay", "re-decide stored submissions with today's networks and rules", _add_replay),
     ("config", "check, show or print a sample of the configuration", _add_config_command),
     ("db", "upgrade or check the database", _add_db),
+    ("users", "who may sign in at the desk: add, list, disable", _add_users),
     ("verify", "re-hash the evidence and check the audit chain", _add_verify),
     ("demo", "fill a fresh store from the fixtures over SMTP, and serve it", _add_demo),
 )

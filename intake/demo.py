@@ -5,6 +5,7 @@ What was written as a report goes in as it is; a bare mail is forwarded as an at
 
 import asyncio
 import re
+import secrets
 import shutil
 import smtplib
 import sys
@@ -26,9 +27,14 @@ from intake.pool import staffed_pool
 from intake.progress import Progress
 from intake.serve import stopping
 from intake.service import Service
+from intake.web import Web
+from storage.audit import Act
+from storage.engine import open_engine, writing
+from storage.staff import Role, add_user
 
 _FIXTURES = Path(__file__).parents[1] / "fixtures"
 _STORE = Path("var/demo")
+_STAFF = "demo"
 _TO, _FROM = "abuse@example-host.jp", "reader@reporter.example"
 _IS_REPORT = re.compile(rb"^(?:X-Fixture-Door: smtp|To: .{0,80}\babuse(?:\+[a-z-]{1,40})?@example-host\.jp)", re.MULTILINE)
 _FORWARD = f"""\
@@ -73,19 +79,38 @@ def demo(*, is_once: bool) -> int:
 
 async def _demo(settings: Settings, *, is_once: bool) -> int:
     told_to_stop = stopping()
-    service = Service(settings, staffed_pool(build_policy(settings), settings.workers))
+    policy = build_policy(settings)
+    pool = staffed_pool(policy, settings.workers)
+    service, web = Service(settings, pool), None
     try:
         await service.start()
+        if not is_once:
+            web = Web(settings, policy, pool)
+            await web.start()
     except OSError as error:
         print(f"abusedesk: {error}", file=sys.stderr)
         return Exit.UNAVAILABLE
     answers = await asyncio.to_thread(_send_all, service.addresses[0])
     _print_answers(answers)
-    if not is_once:
+    if web is not None:
+        password = _let_in(settings)
         _print_next(settings, service.addresses[0])
+        print(f"Look at the desk:          {web.address}  as {_STAFF}, password {password}")
+        print("Ctrl-C ends it.", flush=True)
         await told_to_stop.wait()
+        await web.stop()
     await service.stop()
     return Exit.OK
+
+
+def _let_in(settings: Settings) -> str:
+    """Somebody who may sign in at the demonstration's desk; gives the password, a new one each time."""
+    password = secrets.token_urlsafe(9)
+    engine = open_engine(settings.storage.url)
+    with writing(engine) as connection:
+        add_user(connection, _STAFF, password, Role.ADMIN, Act(actor="demo"))
+    engine.dispose()
+    return password
 
 
 def _send_all(address: Endpoint) -> list[Told]:
@@ -132,4 +157,3 @@ def _print_next(settings: Settings, address: Endpoint) -> None:
     store = f"ABUSEDESK_STORAGE__URL={settings.storage.url}"
     print(f"\nLook at what was refused:  {store} abusedesk rejected list")
     print(f"Send it one yourself:      swaks --server {address} --from you@example.org --to {_TO} --data report.eml")
-    print("Ctrl-C ends it.", flush=True)

@@ -9,6 +9,7 @@ from intake.exits import Exit
 from intake.logs import log_to_stderr
 from intake.pool import staffed_pool
 from intake.service import Service
+from intake.web import Web
 
 
 def serve(settings: Settings) -> int:
@@ -19,15 +20,20 @@ def serve(settings: Settings) -> int:
 
 async def _serve(settings: Settings) -> int:
     told_to_stop = stopping()
-    service = Service(settings, staffed_pool(build_policy(settings), settings.workers))
+    policy = build_policy(settings)
+    pool = staffed_pool(policy, settings.workers)
+    service = Service(settings, pool)
     try:
         await service.start()
+        web = Web(settings, policy, pool)
+        await web.start()
     except OSError as error:
         print(f"abusedesk: {error}", file=sys.stderr)
         return Exit.UNAVAILABLE
     _print_addresses(service, settings)
-    # The review page and the notices start here, as tasks beside the service, and are stopped before it.
+    print(f"The desk on {web.address}", flush=True)
     await told_to_stop.wait()
+    await web.stop()
     await service.stop()
     return Exit.OK
 

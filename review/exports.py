@@ -8,6 +8,7 @@ from typing import Any
 
 # A cell that begins so is a formula to a spreadsheet; the full-width forms are to a Japanese one.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+_BLANKS = " \u00a0\u2002\u2003\u2009\u200b\u202f\u3000\ufeff"  # that a spreadsheet may pass over
 _CONTROLS = dict.fromkeys((*range(32), 127), " ")
 
 Row = Mapping[str, Any]
@@ -17,7 +18,7 @@ def csv_text(rows: Iterable[Row]) -> Iterator[str]:
     """Lines of RFC 4180, the header first.   A cell that a spreadsheet would calculate gets an apostrophe in front."""
     for number, row in enumerate(rows):
         if number == 0:
-            yield _csv_line(row.keys())
+            yield _csv_line(_safe_cell(name) for name in row)
         yield _csv_line(_safe_cell(value) for value in row.values())
 
 
@@ -55,7 +56,7 @@ def _csv_line(cells: Iterable[str]) -> str:
 
 def _safe_cell(value: Any) -> str:
     text = _plain(value)
-    return "'" + text if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+    return "'" + text if text.lstrip(_BLANKS).startswith(_FORMULA_STARTS) else text
 
 
 def _plain(value: Any) -> str:
