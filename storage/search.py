@@ -6,12 +6,13 @@ What a person wrote reaches a query only as the letters and digits of its terms,
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, column, false, func, literal_column, select, table
+from sqlalchemy import Connection, Select, column, false, func, insert, literal, literal_column, select, table
 
 from storage.tables import SUBMISSION_WORDS
 from storage.words import Term, terms_of
 
 SEARCH = table("submission_search", column("rowid"), column("words"))  # FTS5, made by the migration
+_COMMANDS = table("submission_search", column("submission_search"), column("rowid"), column("words"))  # the same, as FTS5 is told things
 VECTOR: Any = literal_column("submission_words.vector")  # of the words, computed and indexed by PostgreSQL
 
 
@@ -26,6 +27,14 @@ def matching(dialect: str, query: str) -> tuple[Select[Any], Any]:
         return select(search.rowid.label("id")).where(column("submission_search").op("MATCH")(fts5_query(terms))), search.rowid
     wanted = func.to_tsquery(literal_column("'simple'"), tsquery(terms))
     return select(number.label("id")).where(VECTOR.op("@@")(wanted)), number
+
+
+def unindex(connection: Connection, submission_id: int) -> None:
+    """Take a submission's words out of the index, before its row is deleted: SQLite's index does not hear of that by itself."""
+    if connection.dialect.name == "sqlite":
+        words = select(literal("delete"), SUBMISSION_WORDS.c.submission_id, SUBMISSION_WORDS.c.words)
+        words = words.where(SUBMISSION_WORDS.c.submission_id == submission_id)
+        connection.execute(insert(_COMMANDS).from_select(["submission_search", "rowid", "words"], words))
 
 
 def fts5_query(terms: Sequence[Term]) -> str:

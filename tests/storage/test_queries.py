@@ -7,13 +7,13 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, text
 
 from config.errors import StorageError
 from config.events import Event
 from routing.verdict import VERDICT_OF, Reason, Verdict
 from storage.blocks import block_of, sort_key
-from storage.engine import reading
+from storage.engine import reading, writing
 from storage.entry import AddressEntry, Entry
 from storage.facets import count_submissions, facets, received_per_hour
 from storage.filters import Filter
@@ -21,6 +21,8 @@ from storage.lanes import open_lane
 from storage.queries import every_submission, list_submissions, neighbours, show_submission
 from storage.record import record
 from storage.recording import record_group
+from storage.search import unindex
+from storage.tables import SUBMISSION
 from storage.words import words_of
 from tests.storage.entries import NOON, entry, report_entry
 
@@ -165,6 +167,17 @@ FOUND = {
 def test_words_are_found(lot: Engine) -> None:
     with reading(lot) as connection:
         assert {text: count_submissions(connection, Filter(text=text)).number for text in FOUND} == FOUND
+
+
+def test_what_is_taken_out_of_the_index_is_not_found_any_more(lot: Engine) -> None:
+    with writing(lot) as connection:
+        unindex(connection, 8)
+        connection.execute(delete(SUBMISSION).where(SUBMISSION.c.id == 8))
+    with reading(lot) as connection:
+        assert count_submissions(connection, Filter(text="number7")).number == 0
+        assert count_submissions(connection, Filter(text="number8")).number == 1
+        if lot.dialect.name == "sqlite":
+            connection.execute(text("INSERT INTO submission_search(submission_search) VALUES ('integrity-check')"))
 
 
 def test_neighbours_are_the_next_lines_of_the_same_list(lot: Engine) -> None:
