@@ -44,6 +44,7 @@ _OWN = {"iso2022_jp": decode_iso_2022_jp, "euc_jp": decode_euc_jp}
 # Python codecs that turn bytes into something other than text, or that cost more than a mail deserves.
 _REFUSED = frozenset({"idna", "punycode", "undefined", "raw_unicode_escape", "unicode_escape", "mbcs", "oem"})
 _NOT_ASCII_COMPATIBLE = ("utf-7", "utf-16", "utf-32", "utf_16", "utf_32", "unicode", "hz", "utf7")
+_ASCII = bytes(range(0x80))
 _SAMPLE_BYTES = 2_048
 # How many of the characters that are not ASCII may be damaged; hardly any other text reads as UTF-8 at all.
 _TOLERATED, _TOLERATED_IN_UTF_8 = 0.05, 0.25
@@ -62,7 +63,7 @@ def decode_text(raw: bytes, declared: str = "") -> DecodedText:
     """Read bytes as text; every byte string gives some text. Raises: nothing.
 
     Order: the declared charset's usual superset, the declared charset, UTF-8, ISO-2022-JP by its escapes; then the
-    declared one or UTF-8 with a little damage, detection, Latin-1.
+    declared one or UTF-8 with a little damage, Japanese by its kana, Western by its letters, detection, Latin-1.
     """
     label = declared.strip(" \t'\";").lower()
     if raw.isascii() and b"\x1b" not in raw and not label.startswith(_NOT_ASCII_COMPATIBLE):
@@ -87,7 +88,7 @@ def _read_otherwise(raw: bytes, wanted: str) -> DecodedText:
         if text is not None:
             return DecodedText(text=text, charset=candidate, is_guessed=candidate != wanted)
     sample = raw[:_SAMPLE_BYTES]
-    detected = guess_japanese(sample) or _codec(_detect(sample)) or "latin-1"
+    detected = guess_japanese(sample) or _guess_western(sample) or _codec(_detect(sample)) or "latin-1"
     text = _OWN[detected](raw) if detected in _OWN else raw.decode(detected, "replace")
     return DecodedText(text=text, charset=detected, is_guessed=True)
 
@@ -124,6 +125,12 @@ def _codec(name: str) -> str:
         return ""
     is_text = bool(getattr(info, "_is_text_encoding", True))
     return info.name if is_text and info.name.replace("-", "_") not in _REFUSED else ""
+
+
+def _guess_western(sample: bytes) -> str:
+    """ "cp1252" where the words that are not ASCII are so for the lesser part, as in languages of Latin script; else ""."""
+    foreign = b"".join(word for word in sample.split() if not word.isascii())
+    return "cp1252" if 2 * len(foreign.translate(None, _ASCII)) <= len(foreign) else ""
 
 
 def _detect(sample: bytes) -> str:

@@ -12,7 +12,8 @@ from parsers.mime import parse_parameters
 from parsers.pasted import PastedMail
 from parsers.report import FoundAs, Link, Report
 
-_BASE64_LINES = re.compile(r"(?:[A-Za-z0-9+/]{8,100}={0,2}\s{1,4})+[A-Za-z0-9+/]{2,100}={0,2}\s*")
+# base64 lines of a body's beginning (RFC 2045 section 6.8), the last one of any length
+_BASE64_LINES = re.compile(r"(?:[A-Za-z0-9+/]{16,100}={0,2}(?:\n|\Z))++(?:[A-Za-z0-9+/]{2,100}={0,2}(?=\n|\Z))?")
 _QUOTED_PRINTABLE = re.compile(r"=(?:3D|\n|[0-9A-F]{2}=)")
 
 
@@ -66,7 +67,7 @@ def _is_source(header: HeaderBlock, content_type: str, boundary: str, text: str)
         return bool(boundary) and f"--{boundary}" in text
     encoding = header.text("content-transfer-encoding").strip().lower()
     if encoding == "base64":
-        return _BASE64_LINES.fullmatch(text) is not None
+        return _BASE64_LINES.match(text) is not None
     if encoding == "quoted-printable":
         return _QUOTED_PRINTABLE.search(text) is not None
     return content_type == "text/html" and "</" in text
