@@ -41,6 +41,7 @@ class Policy:
     has_second_opinion: bool = True  # mail-parser reads every Received chain too
     asks_registries: bool = False  # refusals name the responsible network where it is known
     sends_notices: bool = False  # reporters are written to after the verdict
+    tells_systems: bool = False  # other systems hear of each verdict
     version: str = ""
 
     def is_own_domain(self, host: str) -> bool:

@@ -178,6 +178,7 @@ def build_policy(settings: Settings, *, base: Path | None = None) -> Policy:
         asks_for_keys=settings.lookups.dns and settings.lookups.dkim,
         asks_registries=settings.lookups.dns and settings.lookups.rdap,
         sends_notices=settings.notices.enabled,
+        tells_systems=bool(settings.notices.webhooks),
         has_second_opinion=settings.policy.second_opinion,
         version=_version(settings, _prefix_files(settings, base)),
     )

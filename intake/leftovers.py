@@ -11,7 +11,8 @@ from config.errors import AbuseDeskError
 from intake.arrival import Arrival, arrival_of
 from intake.reception import Reception
 from storage.engine import open_engine, reading, writing
-from storage.outbox import DECIDE, claim
+from storage.errands import DECIDE
+from storage.outbox import claim
 from storage.submissions import stored_submission
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ examine() and conclude() are pure and run in a worker process; gathering and rec
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.policy import Policy
 from parsers.reading import parse_submission
@@ -19,6 +19,7 @@ from routing.questions import questions_of
 from routing.second_opinion import add_second_opinion
 from routing.verdict import Reason, Verdict
 from storage.entry import Entry, entry_of, undecided_entry
+from storage.errands import NETWORK, NOTICE, WEBHOOK
 from storage.reference import reference_of
 
 
@@ -67,7 +68,7 @@ def conclude(examined: Examined, facts: Facts, policy: Policy) -> Entry:
     judged = judge(examined, facts, policy)
     if judged.decision.verdict is not Verdict.REJECTED:
         add_second_opinion(judged.document, judged.decision, policy)
-    return entry_of(
+    entry = entry_of(
         examined.submission,
         examined.reading,
         judged.decision,
@@ -76,6 +77,18 @@ def conclude(examined: Examined, facts: Facts, policy: Policy) -> Entry:
         answer=judged.answer,
         policy_version=policy.version,
     )
+    return replace(entry, errands=errands_after(judged.decision, facts, policy))
+
+
+def errands_after(decision: Decision, facts: Facts, policy: Policy) -> tuple[str, ...]:
+    """What is left to do once the verdict stands.   Pure."""
+    reason = decision.leading.reason
+    wanted = {
+        NETWORK: policy.asks_registries and reason is Reason.OUT_OF_NETWORK and not facts.networks,
+        NOTICE: policy.sends_notices and reason is not Reason.NOT_A_REPORT and not decision.is_automatic,
+        WEBHOOK: policy.tells_systems,
+    }
+    return tuple(kind for kind, is_wanted in wanted.items() if is_wanted)
 
 
 def held(submission: Submission, reason: Reason, policy: Policy) -> Entry:

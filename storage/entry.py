@@ -96,6 +96,7 @@ class Entry:
     verdict, reason, event: None while it is not decided (or, for event, could not be told).
     frame: the raw mail as one zstd frame, of raw_bytes when opened.   document, facts: JSON texts.
     leading: the position of the report whose verdict, reason and event stand for the submission.
+    errands: kinds of what is left to do once it is decided (storage/outbox.py).
     words: what it is found by.   answer: what the reporter is told, with PLACEHOLDER where the reference goes.
     """
 
@@ -127,6 +128,7 @@ class Entry:
     is_automatic: bool = False
     reports: tuple[ReportEntry, ...] = ()
     leading: int = 0
+    errands: tuple[str, ...] = ()
 
 
 def case_key(event: Event, kind: str, value: str) -> str:

@@ -13,8 +13,6 @@ from sqlalchemy import Connection, insert, or_, select, update
 from storage.entry import storable
 from storage.tables import OUTBOX
 
-DECIDE = "decide"  # a submission was received and has no verdict
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:

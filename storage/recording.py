@@ -16,6 +16,7 @@ from config.errors import StorageError
 from routing.verdict import Reason, Verdict
 from storage.counts import count
 from storage.entry import Entry
+from storage.errands import DECIDE
 from storage.failures import Raced
 from storage.grouping import Filing, file_into_cases, join_cases
 from storage.lane import Ask, Lane, Numbered, Row, Write
@@ -129,8 +130,9 @@ def _write_submissions(lane: Lane, group: _Sorted, told: dict[str, Recorded]) ->
     lane.write(Write.SETTLE, [_settled_row(filing, told[filing.entry.digest]) for filing in settled])
     lane.write(Write.REPEAT, list(_repeat_rows(group)))
     lane.write(Write.EVIDENCE, [_evidence_row(filing) for filing in fresh])
-    lane.write(Write.ERRAND, [_errand_row(filing) for filing in fresh if filing.entry.verdict is None])
+    lane.write(Write.ERRAND, [_errand_row(filing, DECIDE) for filing in fresh if filing.entry.verdict is None])
     lane.write(Write.SETTLED, [{"key": filing.id, "moment": filing.entry.arrived_at} for filing in settled])
+    lane.write(Write.ERRAND, [_errand_row(filing, kind) for filing in group.filings for kind in filing.entry.errands])
 
 
 def _write_reports(lane: Lane, decided: Sequence[Filing]) -> None:
@@ -209,10 +211,10 @@ def _evidence_row(filing: Filing) -> Row:
     }
 
 
-def _errand_row(filing: Filing) -> Row:
-    """Somebody must still decide it, should this process not come to it."""
+def _errand_row(filing: Filing, kind: str) -> Row:
+    """Somebody must still do that, should this process not come to it."""
     return {
-        "kind": "decide",
+        "kind": kind,
         "submission_id": filing.id,
         "due_at": filing.entry.arrived_at,
         "lease_until": None,

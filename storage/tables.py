@@ -286,6 +286,32 @@ class Outbox(Row, table=True):
     done_at: datetime | None = _at(optional=True)
 
 
+class Notice(Row, table=True):
+    """A letter to a reporter or a contractor: at most one of a kind for a submission.
+
+    note: what the desk adds in its own words.   body: as it is sent, "" until it is written.   because: why it was withheld or is dead.
+    """
+
+    __table_args__ = (
+        Index("uq_notice_submission_id_kind", "submission_id", "kind", unique=True),
+        Index(None, "recipient", "created_at"),
+        Index("ix_notice_dead", "id", **_where("state = 'dead'")),
+        _NEVER_TWICE,
+    )
+    id: int = _id()
+    submission_id: int = _of("submission")
+    kind: str = Field(sa_type=String(24))
+    recipient: str = _TEXT
+    state: str = Field(sa_type=String(16))
+    because: str = _TEXT
+    note: str = _TEXT
+    subject: str = _TEXT
+    body: str = _TEXT
+    message_id: str = _TEXT
+    created_at: datetime = _at()
+    ended_at: datetime | None = _at(optional=True)
+
+
 class DayCount(Row, table=True):
     """How many submissions came on a day (ISO, UTC), by verdict, reason and event."""
 
@@ -352,6 +378,7 @@ CASE_SUBMISSION = _table(CaseSubmission)
 CASE_HISTORY = _table(CaseHistory)
 SUBMISSION_HISTORY = _table(SubmissionHistory)
 OUTBOX = _table(Outbox)
+NOTICE = _table(Notice)
 DAY_COUNT = _table(DayCount)
 HOUR_COUNT = _table(HourCount)
 NAME_COUNT = _table(NameCount)

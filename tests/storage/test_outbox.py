@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from storage.engine import reading, writing
-from storage.outbox import DECIDE, Errand, add_errand, claim, finish, put_off
+from storage.errands import DECIDE
+from storage.outbox import Errand, add_errand, claim, finish, put_off
 from storage.record import record
 from storage.tables import OUTBOX
 from tests.storage.entries import NOON, entry
