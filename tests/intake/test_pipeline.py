@@ -66,7 +66,10 @@ def test_more_own_networks_never_turn_an_accepted_mail_away(path: Path) -> None:
 
 
 def test_facts_that_say_nothing_are_not_a_no() -> None:
-    raw = b"From: a@reporter.example\nTo: abuse@example-host.jp\nSubject: phishing page\n\nPhishing site: http://page.example/login poses as a bank\n"
+    raw = (
+        b"From: a@reporter.example\nTo: abuse@example-host.jp\nSubject: phishing page\n\n"
+        b"Phishing site: http://page.example/login poses as a bank\n"
+    )
     examined = examine(submission(raw), policy())
     assert examined.questions.hosts == ("page.example",)
     silent = Facts(hosts={"page.example": HostAnswer(known=Known.UNKNOWN)})
