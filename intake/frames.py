@@ -9,7 +9,7 @@ import io
 import pickle
 import struct
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum, IntEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -53,6 +53,65 @@ class FrameError(Exception):
     """The other side said something that is not in the protocol."""
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What was said.   is_last: the worker ends after this."""
+
+    kind: Kind
+    value: Any
+    body: bytes
+    is_last: bool = False
+
+
+class FrameReader:
+    """Bytes to frames, one at a time, since each side waits for the other's word; knows nothing of sockets.
+
+    most_bytes: how long a frame's bytes may be.
+    """
+
+    def __init__(self, *, most_bytes: int = 0) -> None:
+        self.most_bytes = most_bytes
+        self._head = bytearray()
+        self._lengths = (HEADER.size, 0)
+        self._body: io.BytesIO | None = None
+
+    def feed(self, received: bytes) -> Frame | None:
+        """The frame that is complete now, or None.   Raises FrameError."""
+        if self._body is None:
+            self._head += received
+            received = self._after_head()
+        if self._body is None:
+            return None
+        missing = self._lengths[1] - self._body.tell()
+        if len(received) > missing:
+            raise FrameError("more than one frame")
+        self._body.write(received)
+        return self._frame() if len(received) == missing else None
+
+    def _after_head(self) -> bytes:
+        """What belongs to the frame's bytes already, once header and value are there."""
+        if len(self._head) >= HEADER.size and self._lengths[0] == HEADER.size:
+            _, _, value_bytes, body_bytes = unpack_header(self._head)
+            if body_bytes > self.most_bytes:
+                raise FrameError(f"{body_bytes} bytes, and {self.most_bytes} at most")
+            self._lengths = HEADER.size + value_bytes, body_bytes
+        end, _ = self._lengths
+        if end == HEADER.size or len(self._head) < end:
+            return b""
+        self._body = io.BytesIO()
+        rest = bytes(self._head[end:])
+        del self._head[end:]
+        return rest
+
+    def _frame(self) -> Frame:
+        assert self._body is not None
+        kind, is_last, _, _ = unpack_header(self._head)
+        frame = Frame(kind, unpack_value(bytes(self._head[HEADER.size :])), self._body.getvalue(), is_last)
+        self._head.clear()
+        self._lengths, self._body = (HEADER.size, 0), None
+        return frame
+
+
 def pack(kind: Kind, value: object = None, *, body_bytes: int = 0, is_last: bool = False) -> bytes:
     """A frame up to its bytes.   is_last: the worker ends after this."""
     pickled = io.BytesIO()
@@ -62,14 +121,14 @@ def pack(kind: Kind, value: object = None, *, body_bytes: int = 0, is_last: bool
     return HEADER.pack(kind | _LAST if is_last else kind, pickled.tell(), body_bytes) + pickled.getvalue()
 
 
-def unpack_header(header: bytes) -> tuple[Kind, bool, int, int]:
+def unpack_header(head: bytes | bytearray) -> tuple[Kind, bool, int, int]:
     """Kind, whether the worker ends after this, length of the value, length of the bytes.   Raises FrameError."""
-    marked, value_bytes, body_bytes = HEADER.unpack(header)
+    marked, value_bytes, body_bytes = HEADER.unpack_from(head)
     try:
         kind = Kind(marked & ~_LAST)
     except ValueError:
         raise FrameError(f"unknown kind {marked}") from None
-    if value_bytes > MAX_VALUE_BYTES:
+    if not 0 < value_bytes <= MAX_VALUE_BYTES:
         raise FrameError(f"a value of {value_bytes} bytes")
     return kind, bool(marked & _LAST), value_bytes, body_bytes
 

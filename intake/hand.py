@@ -2,21 +2,22 @@
 
 import asyncio
 import contextlib
-import io
+import logging
 import os
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Protocol
 
 from intake.arrival import Arrival
-from intake.frames import HEADER, FrameError, Kind, pack, unpack_header, unpack_value, with_bulk
+from intake.frames import Frame, FrameError, FrameReader, Kind, pack, with_bulk
 from intake.nursery import Nursery
 from routing.facts import Facts, Questions
 from routing.verdict import Reason
 from storage.entry import Entry
 
-_LINE_BYTES = 1_048_576
+log = logging.getLogger(__name__)
+
 _FRAME_SLACK = 65_536  # a mail that does not compress gets a little longer
 _SLOW_NICENESS = 15
 
@@ -38,41 +39,56 @@ class Job:
     deaths: int = 0
 
 
-class Hand:
+class Employer(Protocol):
+    """Whoever gives the worker its mails."""
+
+    def answered(self, hand: "Hand", job: Job, outcome: Outcome | None) -> None:
+        """The worker has said its word on a mail; None: it must be given the mail again.   It is free for the next."""
+        ...
+
+    def ended(self, hand: "Hand") -> None:
+        """The worker is gone; its job is what it was busy with, if anything."""
+        ...
+
+
+class Hand(asyncio.Protocol):
     """A worker.   inbox: mails that it has read and whose facts have come meanwhile; they go first."""
 
-    def __init__(self, nursery: Nursery, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], process_id: int) -> None:
+    def __init__(self, nursery: Nursery, employer: Employer) -> None:
         self._nursery = nursery
-        self._reader, self._writer = streams
-        self.process_id = process_id
+        self._employer = employer
+        self._frames = FrameReader()
+        self._transport: asyncio.Transport | None = None
+        self._since = 0.0
+        self._sending: asyncio.Future[None] | None = None
+        self.began: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.process_id = 0
         self.inbox: deque[Job] = deque()
-        self.offered: asyncio.Future[Job | None] | None = None
         self.job: Job | None = None
         self.is_last = False
         self.is_slow = False
         self.was_stopped = False
-        self._since = 0.0
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether the worker has ended."""
-        return self._reader.at_eof()
 
     @property
     def busy_s(self) -> float:
         """For how long it has been busy with its mail."""
         return time.monotonic() - self._since if self.job else 0.0
 
-    async def ask(self, job: Job) -> Outcome | None:
-        """Have the worker's next word on a mail; None when it must be given the mail again.
-
-        Raises OSError, EOFError and FrameError when the worker ended or spoke out of turn.
-        """
+    def give(self, job: Job) -> None:
+        """Have the worker's next word on a mail."""
         self.job, self._since = job, time.monotonic()
-        await self._send(job)
-        kind, value, body = await self._receive(job.arrival.spool.size + _FRAME_SLACK)
-        self.job = None
-        return self._outcome(job, kind, value, body)
+        spool = job.arrival.spool
+        self._frames.most_bytes = spool.size + _FRAME_SLACK
+        if job.reader is self:
+            self._write(pack(Kind.CONCLUDE, (job.number, job.facts)))
+            return
+        head = pack(Kind.EXAMINE, (job.number, job.arrival.head, job.facts), body_bytes=spool.size)
+        file = spool.file()
+        if file is None:
+            self._write(head + spool.read())
+        else:
+            self._write(head)
+            self._sending = asyncio.ensure_future(self._send_file(file))
 
     def slow_down(self) -> None:
         """Let others go first: this one has been at its mail for long."""
@@ -81,77 +97,81 @@ class Hand:
             os.setpriority(os.PRIO_PROCESS, self.process_id, _SLOW_NICENESS)
 
     def stop(self) -> None:
-        """Kill the worker; whoever waits for its word hears that it has ended."""
+        """Kill the worker; the employer hears that it has ended."""
         self.was_stopped = True
         self._nursery.bury(self.process_id)
 
     def close(self) -> None:
-        """Hang up, and make sure that nothing remains."""
-        self._writer.close()
-        self._nursery.bury(self.process_id)
+        """Hang up."""
+        if self._transport is not None:
+            self._transport.close()
 
-    async def _send(self, job: Job) -> None:
-        if job.reader is self:
-            self._writer.write(pack(Kind.CONCLUDE, (job.number, job.facts)))
-            return
-        arrival = job.arrival
-        head = pack(Kind.EXAMINE, (job.number, arrival.head, job.facts), body_bytes=arrival.spool.size)
-        file = arrival.spool.file()
-        if file is None:
-            self._writer.write(head + arrival.spool.read())
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """There is a line."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Something was said."""
+        try:
+            frame = self._frames.feed(data)
+            if frame is not None:
+                self._hear(frame)
+        except FrameError as error:
+            log.error("worker %s is not to be believed: %s", self.process_id, error)
+            self.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The worker has ended, or was hung up on."""
+        if self.process_id:
+            self._nursery.bury(self.process_id)
+            self._employer.ended(self)
+        elif not self.began.done():
+            self.began.set_exception(exc or EOFError("a worker ended before it began"))
+
+    def _write(self, frame: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(frame)
+
+    async def _send_file(self, file: IO[bytes]) -> None:
+        with contextlib.suppress(OSError, RuntimeError):  # when the worker ends meanwhile, the employer hears of it
+            if self._transport is not None:
+                await asyncio.get_running_loop().sendfile(self._transport, file)
+
+    def _hear(self, frame: Frame) -> None:
+        job, self.job = self.job, None
+        if job is not None:
+            self.is_last = frame.is_last
+            self._employer.answered(self, job, self._outcome(job, frame))
+        elif frame.kind is Kind.READY and isinstance(frame.value, int) and not self.process_id:
+            self.process_id = frame.value
+            self.began.set_result(None)
         else:
-            self._writer.write(head)
-            await asyncio.get_running_loop().sendfile(self._writer.transport, file)
-        await self._writer.drain()
+            raise FrameError(f"{frame.kind.name} out of turn")
 
-    async def _receive(self, most_bytes: int) -> tuple[Kind, Any, bytes]:
-        kind, self.is_last, value_bytes, body_bytes = unpack_header(await self._reader.readexactly(HEADER.size))
-        if body_bytes > most_bytes:
-            raise FrameError(f"{body_bytes} bytes for a mail")
-        value = unpack_value(await self._reader.readexactly(value_bytes))
-        return kind, value, await self._body(body_bytes)
-
-    async def _body(self, size: int) -> bytes:
-        """A large one is not held twice."""
-        if size <= _LINE_BYTES:
-            return await self._reader.readexactly(size)
-        body = io.BytesIO()
-        while (missing := size - body.tell()) > 0:
-            body.write(await self._reader.readexactly(min(missing, _LINE_BYTES)))
-        return body.getvalue()
-
-    def _outcome(self, job: Job, kind: Kind, value: Any, body: bytes) -> Outcome | None:
-        job.reader = self if kind is Kind.QUESTIONS else None
-        if kind is Kind.ENTRY and isinstance(value, Entry):
-            return with_bulk(value, body)
-        if kind is Kind.QUESTIONS and isinstance(value, Questions):
+    def _outcome(self, job: Job, frame: Frame) -> Outcome | None:
+        value = frame.value
+        job.reader = self if frame.kind is Kind.QUESTIONS else None
+        if frame.kind is Kind.ENTRY and isinstance(value, Entry):
+            return with_bulk(value, frame.body)
+        if frame.kind is Kind.QUESTIONS and isinstance(value, Questions):
             return value
-        if kind is Kind.FAILED:
-            raise WorkerFailed(str(value))
-        if kind is Kind.OVER_LIMITS:
+        if frame.kind is Kind.FAILED:
+            log.error("reading %s failed: %s", job.arrival.submission.digest, value)
+            return Reason.WORKER_DIED
+        if frame.kind is Kind.OVER_LIMITS:
             return Reason.OVER_LIMITS
-        if kind is Kind.FORGOTTEN:
+        if frame.kind is Kind.FORGOTTEN:
             return None
-        raise FrameError(f"{kind.name} is not an answer")
+        self.job = job
+        raise FrameError(f"{frame.kind.name} is not an answer")
 
 
-class WorkerFailed(Exception):
-    """Reading a mail raised an exception; the message is its traceback.   The worker itself goes on."""
-
-
-async def hire(nursery: Nursery) -> Hand:
+async def hire(nursery: Nursery, employer: Employer) -> Hand:
     """Have a worker made.   Raises OSError or EOFError when the nursery is gone or the worker ended at once."""
-    reader, writer = await asyncio.open_unix_connection(sock=nursery.bear(), limit=_LINE_BYTES)
-    try:
-        return Hand(nursery, (reader, writer), await _first_word(reader))
-    except (OSError, EOFError, FrameError):
-        writer.close()
-        raise
-
-
-async def _first_word(reader: asyncio.StreamReader) -> int:
-    kind, _, value_bytes, _ = unpack_header(await reader.readexactly(HEADER.size))
-    process_id = unpack_value(await reader.readexactly(value_bytes))
-    if kind is not Kind.READY or not isinstance(process_id, int):
-        raise FrameError("a worker began without a word")
-    return process_id
+    loop = asyncio.get_running_loop()
+    _, hand = await loop.create_unix_connection(lambda: Hand(nursery, employer), sock=nursery.bear())
+    await hand.began
+    return hand

@@ -17,7 +17,7 @@ from config.policy import Policy
 from config.sections import Workers
 from intake.arrival import Arrival
 from intake.frames import FrameError
-from intake.hand import Hand, Job, Outcome, WorkerFailed, hire
+from intake.hand import Hand, Job, Outcome, hire
 from intake.nursery import Nursery, Upbringing, open_nursery
 from intake.waiting import Waiting
 from intake.worker import Share
@@ -75,7 +75,7 @@ class Pool:
         """Make the workers.   Raises OSError when they cannot be made."""
         self._nursery = await asyncio.to_thread(open_nursery, self._upbringing)
         for _ in range(self._staff.count):
-            self._employ(await hire(self._nursery))
+            self._employ(await hire(self._nursery, self))
         self._spawn(self._keep_staffed())
         self._spawn(self._watch())
 
@@ -85,6 +85,9 @@ class Pool:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for hand in tuple(self._hands):
+            hand.close()
+        await asyncio.sleep(0)
         if self._nursery is not None:
             await asyncio.to_thread(self._nursery.close)
 
@@ -117,90 +120,73 @@ class Pool:
         """To the worker that has read it, else to any that is free, else it waits."""
         reader = job.reader
         if reader is not None and reader in self._hands and not reader.is_slow:
-            if reader.offered is None:
-                reader.inbox.append(job)
+            if reader in self._idle:
+                self._idle.remove(reader)
+                reader.give(job)
             else:
-                self._give(reader, job)
+                reader.inbox.append(job)
             return
         job.reader = None
-        free = next((hand for hand in reversed(self._idle) if not hand.is_gone), None)
-        if free is not None:
-            self._give(free, job)
+        if self._idle:
+            self._idle.pop().give(job)
         else:
             self._waiting.put(job, origin=job.arrival.origin, sender=job.arrival.envelope.mail_from)
 
     def _offer_again(self, job: Job) -> None:
         """A mail that had its turn already goes before those that wait."""
         job.reader = None
-        self._waiting.put_first(job)
-        free = next((hand for hand in reversed(self._idle) if not hand.is_gone), None)
-        if free is not None:
-            self._give(free, self._waiting.pop())
-
-    def _give(self, hand: Hand, job: Job | None) -> None:
-        if hand.offered is not None and not hand.offered.done():
-            hand.offered.set_result(job)
-        hand.offered = None
-        self._idle.remove(hand)
+        if self._idle:
+            self._idle.pop().give(job)
+        else:
+            self._waiting.put_first(job)
 
     def _employ(self, hand: Hand) -> None:
         self._hands.add(hand)
-        self._spawn(self._work(hand))
+        self._give_next(hand)
 
-    async def _work(self, hand: Hand) -> None:
-        """A worker's whole time with us."""
-        try:
-            while not hand.is_last and (job := await self._next_for(hand)) is not None:
-                await self._have_done(hand, job)
-        except (OSError, EOFError, FrameError) as error:
-            self._mourn(hand, error)
-        finally:
-            self._dismiss(hand)
+    def _give_next(self, hand: Hand) -> None:
+        job = hand.inbox.popleft() if hand.inbox else self._next()
+        if job is not None:
+            hand.give(job)
+        else:
+            self._idle.append(hand)
 
-    async def _next_for(self, hand: Hand) -> Job | None:
-        """The worker's next mail; None when the worker is not wanted any more, or has ended."""
-        if hand.is_slow or hand.is_gone:
-            return None
-        if hand.inbox:
-            return hand.inbox.popleft()
+    def _next(self) -> Job | None:
+        """The next mail that somebody still waits for."""
         while self._waiting:
             job = self._waiting.pop()
             if not job.outcome.done():
                 return job
-        hand.offered = asyncio.get_running_loop().create_future()
-        self._idle.append(hand)
-        return await hand.offered
+        return None
 
-    async def _have_done(self, hand: Hand, job: Job) -> None:
-        try:
-            outcome = await hand.ask(job)
-        except WorkerFailed as error:
-            log.error("reading %s failed: %s", job.arrival.submission.digest, error)
-            outcome = Reason.WORKER_DIED
+    def answered(self, hand: Hand, job: Job, outcome: Outcome | None) -> None:
+        """A worker is free again; one that was slow, or has done its share, is let go."""
         if outcome is None:
             self._offer_again(job)
         elif not job.outcome.done():
             job.outcome.set_result(outcome)
-
-    def _mourn(self, hand: Hand, error: Exception) -> None:
-        """A worker has ended in the middle of a mail: another one tries it once more."""
-        job = hand.job
-        log.warning("worker %s %s: %s", hand.process_id, "was stopped" if hand.was_stopped else "ended", error)
-        if job is None or job.outcome.done():
-            return
-        job.deaths += 1
-        if job.deaths < _TRIES:
-            self._offer_again(job)
+        if hand.is_last or hand.is_slow:
+            hand.close()
         else:
-            job.outcome.set_result(Reason.OVER_LIMITS if hand.was_stopped else Reason.WORKER_DIED)
+            self._give_next(hand)
 
-    def _dismiss(self, hand: Hand) -> None:
+    def ended(self, hand: Hand) -> None:
+        """A worker is gone: its mail is tried once more by another, and another takes its place."""
         self._hands.discard(hand)
         if hand in self._idle:
             self._idle.remove(hand)
-        hand.close()
-        self._vacancy.set()
+        if hand.job is not None:
+            self._mourn(hand, hand.job)
         self._reroute(hand)
+        self._vacancy.set()
+
+    def _mourn(self, hand: Hand, job: Job) -> None:
+        log.warning("worker %s %s at %s", hand.process_id, "was stopped" if hand.was_stopped else "ended", job.arrival.submission.digest)
+        job.deaths += 1
+        if job.deaths < _TRIES:
+            self._offer_again(job)
+        elif not job.outcome.done():
+            job.outcome.set_result(Reason.OVER_LIMITS if hand.was_stopped else Reason.WORKER_DIED)
 
     def _reroute(self, hand: Hand) -> None:
         """What a worker has read but cannot conclude soon is read by another."""
@@ -208,7 +194,7 @@ class Pool:
             self._offer_again(hand.inbox.popleft())
 
     async def _watch(self) -> None:
-        """Give slow workers a spare, stop those that are at a mail for too long, and notice those that ended while idle."""
+        """Give slow workers a spare, and stop those that are at a mail for too long."""
         while True:
             await asyncio.sleep(_WATCH_S)
             for hand in tuple(self._hands):
@@ -218,8 +204,6 @@ class Pool:
                     hand.slow_down()
                     self._reroute(hand)
                     self._vacancy.set()
-                elif hand.offered is not None and hand.is_gone:
-                    self._give(hand, None)
 
     async def _keep_staffed(self) -> None:
         pause_s = _FIRST_PAUSE_S
@@ -245,7 +229,7 @@ class Pool:
     async def _hire(self) -> Hand:
         if self._nursery is None:
             self._nursery = await asyncio.to_thread(open_nursery, self._upbringing)
-        return await hire(self._nursery)
+        return await hire(self._nursery, self)
 
     async def _leave_nursery(self) -> None:
         nursery, self._nursery = self._nursery, None

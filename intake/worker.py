@@ -13,12 +13,13 @@ from types import ModuleType
 from typing import Any
 
 from config.policy import Policy
-from intake.frames import HEADER, Kind, pack, unpack_header, unpack_value, with_bulk
+from intake.frames import Frame, FrameReader, Kind, pack, with_bulk
 from intake.sandbox import TimeUp, allow_cpu_seconds, heed_cpu_limit, resident_bytes
 from parsers.submission import Submission
 from routing.facts import Facts
 
 _RECEIVE_BYTES = 262_144
+_MOST_BYTES = 0xFFFF_FFFF
 _KEPT_BYTES = 67_108_864
 _WEIGHED_EVERY = 32
 
@@ -41,6 +42,7 @@ class Worker:
 
     def __init__(self, line: socket.socket, pipeline: ModuleType, policy: Policy, share: Share) -> None:
         self._line = line
+        self._frames = FrameReader(most_bytes=_MOST_BYTES)
         self._pipeline = pipeline
         self._policy = policy
         self._share = share
@@ -56,16 +58,16 @@ class Worker:
         is_last = False
         while not is_last and (request := self._receive()) is not None:
             allow_cpu_seconds(self._share.cpu_s)
-            kind, value, body = self._answer(*request)
+            kind, value, body = self._answer(request)
             self._answered += 1
             is_last = self._is_used_up()
             self._line.sendall(pack(kind, value, body_bytes=len(body), is_last=is_last) + body)
 
-    def _answer(self, kind: Kind, value: Any, raw: bytes) -> tuple[Kind, object, bytes]:
+    def _answer(self, request: Frame) -> tuple[Kind, object, bytes]:
         try:
-            if kind is Kind.CONCLUDE:
-                return self._conclude_kept(*value)
-            return self._examine(*value, raw=raw)
+            if request.kind is Kind.CONCLUDE:
+                return self._conclude_kept(*request.value)
+            return self._examine(*request.value, raw=request.body)
         except (MemoryError, TimeUp):
             self._forget_all()
             return Kind.OVER_LIMITS, None, b""
@@ -103,28 +105,10 @@ class Worker:
             return True
         return self._answered % _WEIGHED_EVERY == 0 and resident_bytes() > self._heaviest
 
-    def _receive(self) -> tuple[Kind, Any, bytes] | None:
+    def _receive(self) -> Frame | None:
         """The next request, or None when the listener is gone."""
-        received = bytearray(self._line.recv(_RECEIVE_BYTES))
-        if not received or not self._fill(received, HEADER.size):
-            return None
-        kind, _, value_bytes, body_bytes = unpack_header(bytes(received[: HEADER.size]))
-        at = HEADER.size + value_bytes
-        if not self._fill(received, at + body_bytes):
-            return None
-        view = memoryview(received)
-        return kind, unpack_value(bytes(view[HEADER.size : at])), bytes(view[at:])
-
-    def _fill(self, received: bytearray, wanted: int) -> bool:
-        """Receive until so many bytes are there; whether they came."""
-        have = len(received)
-        if have >= wanted:
-            return True
-        received.extend(bytes(wanted - have))
-        with memoryview(received) as view:
-            while have < wanted:
-                count = self._line.recv_into(view[have:])
-                if not count:
-                    return False
-                have += count
-        return True
+        while received := self._line.recv(_RECEIVE_BYTES):
+            frame = self._frames.feed(received)
+            if frame is not None:
+                return frame
+        return None

@@ -31,7 +31,7 @@ def submit(config: Path, *arguments: str, stdin: bytes = b"", **environment: str
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def stored(config: Path) -> list[tuple[str, str, int]]:
+def stored(config: Path) -> list[tuple[str | None, str, int]]:
     with sqlite3.connect(config.with_name("abusedesk.db")) as connection:
         return connection.execute("select verdict, mail_from, repeats from submission order by id").fetchall()
 
