@@ -156,5 +156,6 @@ def _named(leading: ReportDecision, texts: Texts) -> str:
 
 def _wire(line: str, room: int) -> str:
     """Printable ASCII within the room; what cannot be written so is a question mark."""
-    plain = "".join(letter if " " <= letter <= "~" else "?" for letter in line)
+    is_plain = line.isascii() and line.isprintable()
+    plain = line if is_plain else "".join(letter if " " <= letter <= "~" else "?" for letter in line)
     return plain if len(plain) <= room else plain[: room - 3] + "..."

@@ -5,26 +5,49 @@ The reporter's words are read without links and mail addresses, whose parts say 
 
 import re
 import tomllib
+from collections import defaultdict
 from importlib.resources import files
 
 from config.events import Event
 
-_Phrase = tuple[str, bool, Event, int]  # phrase, whether it must start a word, event, weight
+_Phrase = tuple[str, Event, int]  # phrase, event, weight
 
 
 def _load() -> tuple[_Phrase, ...]:
     """Every phrase, the weightiest first."""
     plain = tomllib.loads((files("routing") / "event_words.toml").read_text("utf-8"))
     found = [
-        (phrase, phrase[0].isascii(), Event(event), int(weight))
+        (phrase, Event(event), int(weight))
         for event, by_weight in plain.items()
         for weight, phrases in by_weight.items()
         for phrase in phrases
     ]
-    return tuple(sorted(found, key=lambda one: -one[3]))
+    return tuple(sorted(found, key=lambda one: -one[2]))
 
 
 _PHRASES = _load()
+
+_WORD_BEGINNING = re.compile(r"([a-z0-9]{1,3})[a-z0-9]*+")
+
+
+def _beginning(phrase: str) -> str:
+    """How a word of a text that holds the phrase must begin; "" where that cannot be told.   Of other scripts, its first letter."""
+    if not phrase[0].isascii():
+        return phrase[0]
+    found = _WORD_BEGINNING.match(phrase)
+    return found[1] if found and (found.end() < len(phrase) or len(found[1]) == 3) else ""
+
+
+def _by_beginning() -> dict[str, tuple[int, ...]]:
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (phrase, _, _) in enumerate(_PHRASES):
+        numbers[_beginning(phrase)].append(number)
+    return {beginning: tuple(found) for beginning, found in numbers.items()}
+
+
+# Only phrases that can be in a text are looked for in it.
+_BY_BEGINNING = _by_beginning()
+_OTHER_LETTERS = tuple(beginning for beginning in _BY_BEGINNING if not beginning.isascii())
 
 # A page of a kind, not a mail of that kind.
 _PAGE = re.compile(
@@ -45,17 +68,23 @@ def weigh(text: str) -> dict[Event, tuple[float, str]]:
     """
     if not text:
         return {}
-    is_ascii = text.isascii()
     weighed: dict[Event, tuple[float, str]] = {}
-    for phrase, starts_word, event, weight in _PHRASES:
-        if is_ascii and not starts_word:
-            continue
+    for number in _possible(text):
+        phrase, event, weight = _PHRASES[number]
         place = text.find(phrase)
-        if place < 0 or (starts_word and not _at_word_start(text, phrase, place)):
+        if place < 0 or (phrase[0].isascii() and not _at_word_start(text, phrase, place)):
             continue
         known = weighed.get(event)
         weighed[event] = (known[0] + 0.3 * weight, known[1]) if known else (float(weight), phrase.strip())
     return weighed
+
+
+def _possible(text: str) -> list[int]:
+    """The numbers of the phrases that can be in a text, in order."""
+    beginnings = {"", *_WORD_BEGINNING.findall(text)}
+    if not text.isascii():
+        beginnings.update(letter for letter in _OTHER_LETTERS if letter in text)
+    return sorted(number for beginning in beginnings if beginning in _BY_BEGINNING for number in _BY_BEGINNING[beginning])
 
 
 def spoken(text: str, at_most: int) -> str:

@@ -6,7 +6,17 @@ from ipaddress import ip_address
 from config.policy import Policy
 from parsers.report import Address, Link, ReportedAddress
 from routing.decision import JudgedAddress, JudgedLink
-from routing.facts import Facts, Known
+from routing.facts import Facts, HostAnswer, Known
+
+
+def literal_address(host: str) -> Address | None:
+    """The address that a host is, or None; no name ends in a digit (RFC 3696 section 2)."""
+    if ":" not in host and not host[-1:].isdigit():
+        return None
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
 
 
 def judge_link(link: Link, facts: Facts, policy: Policy, moment: datetime) -> JudgedLink:
@@ -16,12 +26,9 @@ def judge_link(link: Link, facts: Facts, policy: Policy, moment: datetime) -> Ju
     """
     if not link.host:
         return JudgedLink(link=link, is_own=False, because="the link names no host")
-    addresses: tuple[Address, ...]
-    try:
-        addresses, known = (ip_address(link.host),), Known.FOUND
-    except ValueError:
-        answer = facts.host(link.host)
-        addresses, known = answer.addresses, answer.known
+    literal = literal_address(link.host)
+    answer = facts.host(link.host) if literal is None else HostAnswer(known=Known.FOUND, addresses=(literal,))
+    addresses, known = answer.addresses, answer.known
     held = [found for address in addresses if (found := policy.prefixes.find(address, moment))]
     if held:
         because = f"{link.host} is at an address of {held[0].prefix}"

@@ -1,11 +1,11 @@
 """What a decision would like to ask the outside world."""
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from config.policy import Policy
 from parsers.report import Address, Reading, Report, Role
 from routing.facts import Questions
+from routing.ownership import literal_address
 from routing.signatures import key_names
 
 
@@ -38,12 +38,4 @@ def _is_elsewhere(ip: Address, policy: Policy) -> bool:
 
 
 def _needs_look_up(host: str, policy: Policy) -> bool:
-    return "." in host and not _is_literal(host) and not policy.is_own_domain(host)
-
-
-def _is_literal(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+    return "." in host and literal_address(host) is None and not policy.is_own_domain(host)
