@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from config.policy import Policy
+from parsers.fields import HeaderBlock
 from parsers.report import Reading, Report
 from parsers.submission import Submission
 from routing.classify import classify
@@ -17,6 +18,8 @@ from routing.receiver import ReportContext
 from routing.signatures import verify_signatures
 from routing.verdict import Reason, Verdict
 from routing.walk import trace_provenance
+
+_BULK_FIELDS = ("list-unsubscribe", "list-unsubscribe-post", "feedback-id", "x-csa-complaints", "x-campaign-id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,13 @@ def _matter_of(report: Report, hearing: _Hearing) -> Matter:
         missing=missing_items(classified.event, report, reading, submission),
         policy=policy,
         defects=(*reading.defects, *report.defects),
+        is_bulk=_is_bulk(reading.header),
     )
+
+
+def _is_bulk(header: HeaderBlock) -> bool:
+    """Whether a mail says that it is bulk mail (RFC 2369, RFC 8058, and the marks that senders of campaigns use)."""
+    return header.has(*_BULK_FIELDS) or header.text("precedence").strip().lower() in ("bulk", "junk")
 
 
 def _accusation(reason: Reason, matter: Matter) -> Accusation | None:

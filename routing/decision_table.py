@@ -6,7 +6,7 @@ docs/decisions.md is printed from TABLE. Every rule tried is a step of the trace
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from config.events import Accused, Event, rule_of
+from config.events import Accused, Event, Item, rule_of
 from parsers.defects import DefectKind
 from parsers.report import Feedback, FoundAs, Outcome, Role, Step
 from routing.matter import Matter
@@ -36,7 +36,16 @@ def _is_no_report(matter: Matter) -> str:
         return "it is a bounce, an auto-reply or a receipt"
     if matter.report.feedback in (Feedback.NOT_SPAM, Feedback.OPT_OUT):
         return f"the feedback says {matter.report.feedback}"
+    if _is_plain_bulk(matter):
+        return "it is bulk mail that was sent to the desk itself and reports nothing"
     return ""
+
+
+def _is_plain_bulk(matter: Matter) -> bool:
+    """Bulk mail in which nothing is complained of and nothing of ours is named."""
+    is_unsaid = matter.event is Event.OTHER and Item.OUR_INVOLVEMENT in matter.missing
+    accuses = any(one.reported.role is Role.SOURCE for one in matter.addresses)
+    return matter.is_bulk and matter.report.found_as is FoundAs.OWN_WORDS and is_unsaid and not accuses and not matter.is_ours
 
 
 def _has_no_headers(matter: Matter) -> str:
@@ -130,7 +139,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(
         name="not-a-report", reason=Reason.NOT_A_REPORT, applies=_is_no_report,
         otherwise="it is a report",
-        sentence="Bounces, auto-replies, opt-out and not-spam feedback open no case.",
+        sentence="Bounces, auto-replies, opt-out and not-spam feedback, and bulk mail sent to the desk itself open no case.",
     ),
     # What was not read to its end is not refused for what was not found.
     Rule(

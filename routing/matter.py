@@ -26,6 +26,7 @@ class Matter:
     missing: tuple[Item, ...]
     policy: Policy
     defects: tuple[Defect, ...] = ()
+    is_bulk: bool = False  # the submission itself bears the marks of bulk mail
 
     @property
     def event(self) -> Event:

@@ -144,6 +144,14 @@ def test_feedback_that_complains_of_nothing_opens_no_case(feedback: Feedback) ->
     assert reason(matter(replace(MAIL, feedback=feedback), provenance=from_ours())) is Reason.NOT_A_REPORT
 
 
+def test_bulk_mail_to_the_desk_itself_is_no_report_unless_it_names_something_of_ours() -> None:
+    plain = matter(Report(found_as=FoundAs.OWN_WORDS), event=Event.OTHER, provenance=Provenance(), links=linking(False), is_bulk=True)
+    nothing_said = replace(plain, missing=(Item.OUR_INVOLVEMENT,))
+    assert reason(nothing_said) is Reason.NOT_A_REPORT
+    assert reason(replace(nothing_said, links=linking(True))) is not Reason.NOT_A_REPORT
+    assert reason(replace(nothing_said, is_bulk=False)) is Reason.OUT_OF_NETWORK
+
+
 def test_a_bounce_opens_no_case() -> None:
     assert reason(matter(replace(MAIL, found_as=FoundAs.BOUNCE), provenance=from_ours())) is Reason.NOT_A_REPORT
 
