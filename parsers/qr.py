@@ -1,11 +1,16 @@
 """What QR codes in a message's images say; nothing is fetched, PDF and office files stay closed."""
 
 import io
+from typing import TYPE_CHECKING
 
 from config.limits import Limits
 from parsers.mime import Part
 
+if TYPE_CHECKING:
+    from PIL.Image import Image as ImageType
+
 _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/jpg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP", "image/bmp": "BMP"}
+_COST_OF_TRANSPARENCY = 6  # a transparent picture is looked at twice, on four channels
 _SMALLEST_SIDE = 21  # modules of the smallest QR code (ISO/IEC 18004, version 1)
 
 
@@ -31,10 +36,23 @@ def _codes(image: Part, pixels: int) -> tuple[int, list[str]]:
 
     try:
         with Image.open(io.BytesIO(image.content), formats=[_FORMATS[image.content_type]]) as picture:
-            size = picture.width * picture.height
+            grounds = ("white", "black") if picture.has_transparency_data else ("",)
+            size = picture.width * picture.height * (1 if grounds == ("",) else _COST_OF_TRANSPARENCY)
             if size > pixels or min(picture.size) < _SMALLEST_SIDE:
                 return 0, []
-            grey = picture.convert("L")
+            views = [_on(picture, ground) for ground in grounds]
     except Exception:  # the decoders raise whatever they like on damaged data
         return 0, []
-    return size, [code.text for code in read_barcodes(grey, formats=BarcodeFormats(BarcodeFormat.QRCode))]
+    formats = BarcodeFormats(BarcodeFormat.QRCode)
+    return size, [code.text for view in views for code in read_barcodes(view, formats=formats)]
+
+
+def _on(picture: "ImageType", ground: str) -> "ImageType":
+    """The picture in grey, where it is transparent on a ground of this colour."""
+    from PIL import Image
+
+    if not ground:
+        return picture.convert("L")
+    on_ground = Image.new("RGBA", picture.size, ground)
+    on_ground.alpha_composite(picture.convert("RGBA"))
+    return on_ground.convert("L")

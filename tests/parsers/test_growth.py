@@ -32,7 +32,8 @@ LINKS = (
 )  # fmt: skip
 PAGES = (
     "<div>", "<a ", "<!--", "<", "</", '<a b="', "<a b='\"", "<a href=x>", "<p><o:p>", "<style ", "<script><", "<pre>\n ", "<pre ",
-    "&#", "url(", '<meta content="url=', "<td background=", "<!--[if", "<![", "<a =", '<a href="x">y</a>\n', "<b id=1>", "=?", "\ue000 ", "<table><td>",
+    "&#", "url(", '<meta content="url=', "<td background=", "<!--[if", "<![", "<a =", '<a href="x">y</a>\n', "<b id=1>", "=?",
+    "\ue000 ", "<table><td>",
 )  # fmt: skip
 WORDS = ("=?utf-8?q?a?= ", "=?a?b?", "=?utf-8?b?", "=?", "=?utf-8?q?" + "a" * 900 + " ")
 BYTES = ("\x1b$B", "\x1b$B!", "\x8e", "\x81", "\xa4\xa2", "+", "~{", "\xff")

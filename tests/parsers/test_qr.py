@@ -44,6 +44,14 @@ def test_an_inverted_and_turned_code_is_read() -> None:
     assert codes_in(message(part(encoded(image))), Limits()) == ("http://a.example/",)
 
 
+@pytest.mark.parametrize("ink", [0, 255])
+def test_a_code_on_a_transparent_ground_is_read_whatever_its_ink(ink: int) -> None:
+    code = picture("http://a.example/")
+    inked = Image.new("LA", code.size, (ink, 0))
+    inked.putalpha(code.point(lambda grey: 255 - grey))
+    assert codes_in(message(part(encoded(inked))), Limits()) == ("http://a.example/",)
+
+
 @pytest.mark.parametrize("spare, codes", [(-1, ()), (0, ("x",)), (1, ("x",))])
 def test_an_image_larger_than_the_budget_is_not_opened(spare: int, codes: tuple[str, ...]) -> None:
     image = picture("x")
