@@ -144,7 +144,7 @@ def _replace_reports(connection: Connection, number: int, entry: Entry) -> None:
     connection.execute(update(EXPLANATION).where(EXPLANATION.c.submission_id == number).values(kept))
     for report in entry.reports:
         place = {"submission_id": number, "position": report.position}
-        values = {name: getattr(report, name) for name in REPORT.c.keys() if name != "submission_id"}
+        values = {one.name: getattr(report, one.name) for one in REPORT.c if one.name != "submission_id"}
         words = {name: str(value) for name, value in values.items() if name != "position"}
         connection.execute(insert(REPORT).values(place | words))
         for at, link in enumerate(report.links):

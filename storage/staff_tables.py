@@ -12,7 +12,6 @@ from storage.tables import METADATA, Row
 class StaffUser(Row, table=True):
     """A person of the desk.   password_hash: argon2id with its parameters; the password itself is kept nowhere."""
 
-    __tablename__ = "staff_user"
     __table_args__ = ({"sqlite_autoincrement": True},)
     id: int = Field(default=None, primary_key=True, sa_type=LongInteger)
     name: str = Field(sa_type=String(64), unique=True)
@@ -28,7 +27,6 @@ class StaffSession(Row, table=True):
     form_token: what every form of the session carries.   ends_at: moved on while it is used, never beyond a day.
     """
 
-    __tablename__ = "staff_session"
     token_digest: str = Field(primary_key=True, sa_type=String(64))
     user_id: int = Field(sa_type=LongInteger, sa_column_args=[ForeignKey("staff_user.id", ondelete="CASCADE")], index=True)
     form_token: str = Field(sa_type=String(64))
