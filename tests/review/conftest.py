@@ -98,7 +98,7 @@ def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "prefixes.csv").write_text(CONTRACTORS)
     url = f"sqlite:///{folder}/desk.db"
     make_store(url)
-    store_mails(url, build_policy(settings_for(url, prefixes=folder / "prefixes.csv")), last_days(150))
+    store_mails(url, build_policy(settings_for(url, prefixes=folder / "prefixes.csv")), last_days(110))
     engine = open_engine(url)
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

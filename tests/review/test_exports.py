@@ -3,7 +3,6 @@
 import csv
 import io
 
-import pytest
 from openpyxl import load_workbook
 
 from review.exports import csv_text, ndjson, xlsx
@@ -20,12 +19,12 @@ def test_there_are_two_hundred_payloads() -> None:
     assert len(set(PAYLOADS)) == 200
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_no_cell_of_a_csv_begins_as_a_formula(payload: str) -> None:
-    text = "".join(csv_text([{"subject": payload, payload: "x"}]))
-    for row in csv.reader(io.StringIO(text)):
-        for cell in row:
-            assert not cell.lstrip(" \t\r\n\x00\x0b\x1f\u3000\ufeff").startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+def test_no_cell_of_a_csv_begins_as_a_formula() -> None:
+    for payload in PAYLOADS:
+        text = "".join(csv_text([{"subject": payload, payload: "x"}]))
+        cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+        starts = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+        assert not [cell for cell in cells if cell.lstrip(" \t\r\n\x00\x0b\x1f\u3000\ufeff").startswith(starts)], payload
 
 
 def test_no_cell_of_a_workbook_is_a_formula_also_after_saving_it_again() -> None:
