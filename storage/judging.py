@@ -77,7 +77,8 @@ def _case_for(connection: Connection, submission: Mapping[str, Any], act: Act) -
         insert(CASE)
         .values(
             letters=letters, case_key=key, event=event.value, accused_kind=kind, accused_value=value, contractor=contractor,
-            service=service, state=CaseState.RECEIVED.value, assignee="", opened_at=act.at, last_report_at=submission["arrived_at"], submissions=0,
+            service=service, state=CaseState.RECEIVED.value, assignee="", opened_at=act.at, last_report_at=submission["arrived_at"],
+            submissions=0,
         )
         .returning(CASE.c.id)
     ).scalar_one()  # fmt: skip
