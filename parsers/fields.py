@@ -5,7 +5,9 @@ Nothing is decoded until asked for; nothing is lost.
 """
 
 import re
+from collections.abc import KeysView
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from config.limits import Limits
@@ -14,8 +16,9 @@ from parsers.encoded_words import decode_encoded_words
 
 # field-name = 1*%d33-57 / %d59-126 ; RFC 5322 section 3.6.8. Blanks before the colon are obsolete syntax (4.5.8).
 _FIELD_NAME = re.compile(rb"([!-9;-~]{1,128})[ \t]{0,8}:")
-# A field with its folds (section 2.2.3): each turn of the loop eats one whole line, so that it stays linear.
-_WHOLE_FIELD = re.compile(rb"([!-9;-~]{1,128})[ \t]{0,8}:([^\n]*\n(?:[ \t]+[^\r\n][^\n]*\n)*)")
+# Where a field ends that no fold goes on with (section 2.2.3); a fold that is one blank and nothing more is no usual one.
+_FIELD_END = re.compile(rb"\n(?![ \t])")
+_EMPTY_FOLD = re.compile(rb"\n[ \t][\r\n]")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -64,16 +67,25 @@ class HeaderBlock:
     defects: tuple[Defect, ...] = ()
     _by_name: dict[str, list[Field]] = field(default_factory=dict, repr=False, compare=False)
 
-    def all(self, name: str) -> tuple[Field, ...]:
-        """Every field of that name (any case), topmost first."""
+    @property
+    def names(self) -> KeysView[str]:
+        """Every field name once, lower case, in the order in which they stand first."""
+        return self._named.keys()
+
+    @property
+    def _named(self) -> dict[str, list[Field]]:
         if not self._by_name:
             for one in self.fields:
                 self._by_name.setdefault(one.name.lower(), []).append(one)
-        return tuple(self._by_name.get(name.lower(), ()))
+        return self._by_name
+
+    def all(self, name: str) -> tuple[Field, ...]:
+        """Every field of that name (any case), topmost first."""
+        return tuple(self._named.get(name.lower(), ()))
 
     def first(self, name: str) -> Field | None:
         """The topmost field of that name, or None."""
-        found = self.all(name)
+        found = self._named.get(name.lower())
         return found[0] if found else None
 
     def text(self, name: str) -> str:
@@ -102,16 +114,28 @@ def _read_clean_block(buffer: bytes, at: int, stop: int, limits: Limits) -> Head
     blank = _BLANK_LINE.search(buffer, at, min(stop, at + limits.header_block_bytes))
     if blank is None:
         return None
-    end = blank.start() + 1
+    block = buffer[at : blank.start()]
+    if _EMPTY_FOLD.search(block) or block.startswith((b" ", b"\t")):
+        return None
     fields: list[Field] = []
-    for found in _WHOLE_FIELD.finditer(buffer, at, end):
-        if found.start() != at or found.end() - at > limits.header_field_bytes:
+    for whole in _FIELD_END.split(block):
+        before, colon, raw = whole.partition(b":")
+        name = _name_of(before)
+        end = at + len(whole) + 1
+        if not colon or not name or end - at > limits.header_field_bytes:
             return None
-        fields.append(Field(len(fields), found[1].decode("ascii"), found[2].rstrip(b"\r\n"), at, found.end()))
-        at = found.end()
-    if at != end or len(fields) > limits.header_fields:
+        fields.append(Field(len(fields), name, raw.rstrip(b"\r\n"), at, end))
+        at = end
+    if len(fields) > limits.header_fields:
         return None
     return HeaderBlock(fields=tuple(fields), body_start=blank.end())
+
+
+@lru_cache(maxsize=1_024)
+def _name_of(before: bytes) -> str:
+    """The field name that stands before a colon, "" for what is none; the same few hundred come again and again."""
+    found = _FIELD_NAME.fullmatch(before + b":") if len(before) < 256 else None
+    return found[1].decode("ascii") if found else ""
 
 
 def _read_any_block(buffer: bytes, at: int, stop: int, limits: Limits) -> HeaderBlock:

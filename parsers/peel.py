@@ -107,6 +107,8 @@ def _listed(header: HeaderBlock, hops: Chain) -> Peel | None:
 
 def _delivered_on(header: HeaderBlock) -> Peel | None:
     """A Delivered-To between Received lines: a server delivered the mail there, and a rule of that mailbox sent it on."""
+    if "delivered-to" not in header.names:
+        return None
     seen_received = False
     for field in header.fields:
         seen_received = seen_received or field.name.lower() == "received"
@@ -125,7 +127,7 @@ def _rewritten(header: HeaderBlock, hops: Chain) -> Peel | None:
 
 
 def _first(header: HeaderBlock, belongs: Callable[[str], bool]) -> Field | None:
-    return next((field for field in header.fields if belongs(field.name.lower())), None)
+    return next((header.first(name) for name in header.names if belongs(name)), None)
 
 
 def _end_of_block(header: HeaderBlock, first: Field, belongs: Callable[[str], bool]) -> int:

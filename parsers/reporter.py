@@ -52,6 +52,10 @@ def language_of(reports: tuple[Report, ...], scene: Scene) -> str:
     Kanji alone may be Chinese: some kana must be there.
     """
     for text in _said(reports, scene):
+        if text.isascii():
+            if _LATIN.search(text):
+                return "en"
+            continue
         kana, latin = len(_KANA.findall(text)), len(_LATIN.findall(text))
         kanji = len(_KANJI.findall(text))
         if kana + kanji + latin:

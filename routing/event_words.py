@@ -56,6 +56,7 @@ _PAGE = re.compile(
     r"|(?:フィッシング|偽の?|詐欺|不正|マルウェア(?:配布)?)(?:サイト|ページ)",
     re.IGNORECASE,
 )
+_PAGE_STEMS = ("phish", "fake", "fraud", "malicious", "malware", "scam", "infected", "フィッシング", "偽", "詐欺", "不正", "マルウェア")
 _LINK = re.compile(r"[a-z]{3,6}://[!-~]{1,2048}")
 # Lines that say nothing of the matter.
 _FOOTER = re.compile(r"©|\(c\)|copyright (?:19|20)\d\d|all rights reserved|confidential")
@@ -101,7 +102,8 @@ def spoken(text: str, at_most: int) -> str:
 
 def page_of_a_kind(text: str) -> str:
     """The words that call a page (not a mail) phishing or malicious, or ""."""
-    match = _PAGE.search(text)
+    small = text.lower()
+    match = _PAGE.search(text) if any(stem in small for stem in _PAGE_STEMS) else None
     return match[0] if match else ""
 
 
