@@ -88,10 +88,10 @@ class ReportedAddress:
 class Link:
     """A link in the reported thing.
 
-    url: what a browser would open, canonical; the innermost one where a service had rewritten it.
+    url: as it stood, refanged, where a browser opens it so, else as the browser writes it; the innermost one where it was rewritten.
     written: as it stood there.   wrapped: the rewriting service's link, "" when there was none.
     shown: the text that an HTML link shows, "" elsewhere.   host: lower case, A-labels; an address without brackets.
-    origin: "text" "html" "qr" "calendar" "attachment" "arf" "xarf" "acns" "words".
+    origin: "text" "html" "shown" (what an HTML link shows, not where it leads) "qr" "calendar" "attachment" "arf" "xarf" "acns" "words".
     role: target is the rights holder's own page or the imitated one, as the report labels it; such a link accuses nobody.
     """
 
