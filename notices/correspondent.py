@@ -1,0 +1,259 @@
+"""The clerk for letters: writes what a verdict asks for and what a person has ordered, and sends it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Engine, select
+
+from config.errors import ConfigError
+from config.policy import Policy
+from config.sections import NoticeSettings
+from notices.contractor_copy import contractor_copy
+from notices.letter import Letter, fit_mailbox, fit_message_id, is_automatic, render_letter, self_test
+from notices.post_room import Later
+from notices.registries import Registries
+from notices.reporter import is_registered, why_not_written_to
+from notices.smarthost import NotTaken, NotTakenNow, Signer, Smarthost, signer_of
+from notices.template import Templates
+from notices.wording import kind_of, values_for
+from parsers.fields import parse_header_block
+from parsers.report import Role
+from parsers.submission import Door, Submission
+from routing.facts import Facts, Known, NetworkAnswer
+from routing.verdict import Reason, Verdict
+from storage.engine import reading, writing
+from storage.kept_facts import facts_from_value
+from storage.notices import (
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Written,
+    end_notice,
+    open_notices,
+    withhold_automatic,
+    write_automatic,
+    write_ordered,
+)
+from storage.submissions import stored_submission
+from storage.tables import EXPLANATION, REPORT_ADDRESS, REPORT_LINK, SUBMISSION
+
+_GIVEN_UP_AFTER = timedelta(days=5)
+_NAMED = 3
+
+
+class Vouches(Protocol):
+    """Whoever can say whether a sender is genuine."""
+
+    async def vouches(self, submission: Submission) -> bool:
+        """Whether SPF or DKIM vouches for the envelope sender."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What a letter is about.   row: the submission's columns.   accused, hosts: few.   facts: those that it was decided upon."""
+
+    row: Mapping[str, Any]
+    submission: Submission
+    accused: tuple[str, ...]
+    hosts: tuple[str, ...]
+    facts: Facts
+
+    @property
+    def networks(self) -> Mapping[str, NetworkAnswer]:
+        """Whose network an address is, as far as that was known when it was decided."""
+        return self.facts.networks
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether there is a verdict to tell."""
+        return self.row["verdict"] is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """What letters are written and sent with.   registries: None when none may be asked."""
+
+    settings: NoticeSettings
+    policy: Policy
+    sender: str
+    templates: Templates
+    signer: Signer | None
+    smarthost: Smarthost
+    vouching: Vouches
+    registries: Registries | None
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The desk's addresses."""
+        return frozenset({self.sender.lower(), *self.policy.desk_addresses})
+
+
+def open_office(settings: NoticeSettings, policy: Policy, vouching: Vouches, registries: Registries | None, now: datetime) -> Office:
+    """The office that the settings ask for, with everything tried that can be.   Raises ConfigError."""
+    sender = settings.sender or next(iter(policy.desk_addresses), "")
+    if not fit_mailbox(sender):
+        raise ConfigError("notices.sender: there is no address to write from; set it, or policy.desk_addresses")
+    self_test(now)
+    return Office(
+        settings=settings,
+        policy=policy,
+        sender=sender,
+        templates=Templates(Path(settings.templates) if settings.templates else None),
+        signer=signer_of(settings, sender),
+        smarthost=Smarthost(settings),
+        vouching=vouching,
+        registries=registries,
+    )
+
+
+class Correspondent:
+    """Does errands of the kind "notice"."""
+
+    def __init__(self, engine: Engine, office: Office) -> None:
+        self._engine = engine
+        self._office = office
+
+    async def run(self, submission_id: int, now: datetime) -> None:
+        """Write and send everything that is open for a submission.   Raises Later, StorageError and its kin."""
+        matter = await asyncio.to_thread(self._matter, submission_id)
+        if not await asyncio.to_thread(self._open, submission_id):
+            await self._answer(submission_id, matter, now)
+        for notice in await asyncio.to_thread(self._open, submission_id):
+            ready = notice if notice.state is NoticeState.READY else await self._write_ordered(notice, matter, now)
+            if ready is not None:
+                await self._send(ready, matter, now)
+
+    async def _answer(self, submission_id: int, matter: Matter, now: datetime) -> None:
+        """The letter that the verdict asks for."""
+        if not matter.is_decided:
+            return
+        kind = kind_of(Verdict(matter.row["verdict"]), Reason(matter.row["reason"]))
+        recipient = matter.submission.envelope.mail_from
+        because = await self._why_withheld(matter)
+        networks = {} if because else await self._networks(matter)
+        if not because and _was_told_at_the_door(matter, kind, networks):
+            because = "the answer at the door said it all"
+        if not because and kind is NoticeKind.ACKNOWLEDGEMENT and not self._office.settings.acknowledge:
+            because = "reports are not acknowledged"
+        if because:
+            await self._store(withhold_automatic, submission_id, kind, recipient, because, at=now)
+        else:
+            await self._store(write_automatic, submission_id, kind, self._reporters_letter(matter, kind, networks, note=""), at=now)
+
+    async def _write_ordered(self, notice: Notice, matter: Matter, now: datetime) -> Notice | None:
+        """A letter that a person has ordered; None when it is withheld."""
+        if notice.kind is NoticeKind.CONTRACTOR:
+            written = await self._contractors_letter(notice, matter)
+            because = "" if fit_mailbox(notice.recipient) else "the contractor's address is not known: notices.contractors"
+        else:
+            because = await self._why_withheld(matter)
+            written = self._reporters_letter(matter, notice.kind, {}, note=notice.note)
+        if because:
+            await self._store(end_notice, notice.id, NoticeState.WITHHELD, because=because, at=now)
+            return None
+        await self._store(write_ordered, notice.id, written)
+        return next(one for one in await asyncio.to_thread(self._open, notice.submission_id) if one.id == notice.id)
+
+    async def _why_withheld(self, matter: Matter) -> str:
+        address = matter.submission.envelope.mail_from
+        because = why_not_written_to(address, is_automatic=matter.row["is_automatic"], own=self._office.own)
+        if because or is_registered(address, self._office.settings.reporters):
+            return because
+        return "" if await self._office.vouching.vouches(matter.submission) else "neither SPF nor DKIM vouches for the sender"
+
+    async def _networks(self, matter: Matter) -> Mapping[str, NetworkAnswer]:
+        """Whose networks a refusal names; asked for now, if need be."""
+        if self._office.registries is None or matter.row["reason"] != Reason.OUT_OF_NETWORK:
+            return matter.networks
+        asked = [address for address in matter.accused if address not in matter.networks]
+        answers = await asyncio.gather(*(self._office.registries.find(address) for address in asked))
+        return {**matter.networks, **dict(zip(asked, answers, strict=True))}
+
+    def _reporters_letter(self, matter: Matter, kind: NoticeKind, networks: Mapping[str, NetworkAnswer], *, note: str) -> Written:
+        values = values_for(matter.row, matter.accused, matter.hosts, networks, self._office.policy)
+        return self._written(matter, kind, matter.submission.envelope.mail_from, values | {"note": note})
+
+    async def _contractors_letter(self, notice: Notice, matter: Matter) -> Written:
+        reference = matter.row["told_reference"]
+        copy = await asyncio.to_thread(contractor_copy, matter.submission, matter.facts, self._office.policy, reference)
+        values = values_for(matter.row, (), (), {}, self._office.policy)
+        return self._written(matter, notice.kind, notice.recipient, values | {"copy": copy})
+
+    def _written(self, matter: Matter, kind: NoticeKind, recipient: str, values: Mapping[str, str]) -> Written:
+        template = self._office.templates.template(kind, matter.row["event"], matter.row["language"])
+        subject, body = template.filled(values)
+        message_id = f"<{values['reference']}.{kind}@{self._office.sender.rpartition('@')[2]}>".lower()
+        return Written(recipient=recipient, subject=subject, body=body, message_id=message_id)
+
+    async def _send(self, notice: Notice, matter: Matter, now: datetime) -> None:
+        try:
+            raw = self._rendered(notice, matter)
+            mail_from = "" if is_automatic(notice.kind) else self._office.sender
+            await self._office.smarthost.send(raw, mail_from=mail_from, recipient=notice.recipient)
+        except (NotTaken, ValueError) as error:
+            await self._store(end_notice, notice.id, NoticeState.DEAD, because=str(error), at=now)
+        except NotTakenNow as error:
+            if now - notice.created_at < _GIVEN_UP_AFTER:
+                raise Later(str(error)) from error
+            await self._store(end_notice, notice.id, NoticeState.DEAD, because=f"given up: {error}", at=now)
+        else:
+            await self._store(end_notice, notice.id, NoticeState.SENT, at=now)
+
+    def _rendered(self, notice: Notice, matter: Matter) -> bytes:
+        header = parse_header_block(matter.submission.raw, self._office.policy.limits)
+        is_reporters = notice.kind is not NoticeKind.CONTRACTOR
+        letter = Letter(
+            kind=notice.kind,
+            sender=self._office.sender,
+            sender_name=self._office.settings.sender_name,
+            recipient=notice.recipient,
+            subject=notice.subject,
+            body=notice.body,
+            message_id=notice.message_id,
+            at=notice.created_at,
+            in_reply_to=fit_message_id(header.text("message-id").strip()) if is_reporters else "",
+        )
+        raw = render_letter(letter)
+        return self._office.signer.signed(raw) if self._office.signer else raw
+
+    async def _store(self, write: Callable[..., object], *what: Any, **how: Any) -> None:
+        """One write in a transaction of its own, beside the loop: the store may be busy for seconds."""
+
+        def in_transaction() -> None:
+            with writing(self._engine) as connection:
+                write(connection, *what, **how)
+
+        await asyncio.to_thread(in_transaction)
+
+    def _open(self, submission_id: int) -> tuple[Notice, ...]:
+        with reading(self._engine) as connection:
+            return tuple(open_notices(connection, submission_id))
+
+    def _matter(self, submission_id: int) -> Matter:
+        a, link = REPORT_ADDRESS.c, REPORT_LINK.c
+        with reading(self._engine) as connection:
+            row = connection.execute(select(SUBMISSION).where(SUBMISSION.c.id == submission_id)).one()
+            facts = connection.execute(select(EXPLANATION.c.facts).where(EXPLANATION.c.submission_id == submission_id)).scalar()
+            ips = select(a.ip).where(a.submission_id == submission_id, a.role == Role.SOURCE.value).order_by(a.position, a.number)
+            hosts = select(link.host).where(link.submission_id == submission_id).order_by(link.position, link.number)
+            return Matter(
+                row=row._asdict(),
+                submission=stored_submission(connection, submission_id),
+                accused=tuple(dict.fromkeys(connection.execute(ips.limit(20)).scalars()))[:_NAMED],
+                hosts=tuple(dict.fromkeys(connection.execute(hosts.limit(20)).scalars()))[:_NAMED],
+                facts=facts_from_value(facts or {}),
+            )
+
+
+def _was_told_at_the_door(matter: Matter, kind: NoticeKind, networks: Mapping[str, NetworkAnswer]) -> bool:
+    """Whether the sender's own server tells as much as a letter would: a refusal by SMTP, in English, with nothing new to add."""
+    is_refusal = (
+        kind is not NoticeKind.ACKNOWLEDGEMENT and matter.submission.door is Door.SMTP and matter.submission.envelope.peer is not None
+    )
+    is_new = any(answer.known is Known.FOUND for address, answer in networks.items() if address not in matter.networks)
+    return is_refusal and matter.row["language"] == "en" and not is_new

@@ -1,0 +1,33 @@
+"""The letters that a step of a case brings with it, ordered in the transaction of the step."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select
+
+from storage.audit import Act
+from storage.finding import require_case
+from storage.notices import NoticeKind, order_notice
+from storage.tables import CASE_SUBMISSION, SUBMISSION
+from storage.workflow import CaseState
+
+_TO_CONTRACTOR = (CaseState.SENT_TO_CONTRACTOR, CaseState.ALERTED, CaseState.WARNED)
+_MOST = 200  # submissions of one case, the newest
+
+
+def order_letters(connection: Connection, reference: str, to: CaseState, act: Act, contractors: Mapping[str, str]) -> int:
+    """Order what a case's step to that state asks for; how many letters that is.
+
+    The contractor is told of every report that he was not told of; when it is reported back, every reporter gets act.note.
+    contractors: addresses by the contractor's name.   Raises NoSuchReference.
+    """
+    if to not in (*_TO_CONTRACTOR, CaseState.REPORTED_BACK):
+        return 0
+    case = require_case(connection, reference)
+    kind = NoticeKind.REPORT_BACK if to is CaseState.REPORTED_BACK else NoticeKind.CONTRACTOR
+    held, s = CASE_SUBMISSION.c, SUBMISSION.c
+    query = select(s.id, s.mail_from).join(CASE_SUBMISSION, held.submission_id == s.id).where(held.case_id == case["id"])
+    ordered = 0
+    for row in connection.execute(query.order_by(s.id.desc()).limit(_MOST)).all():
+        recipient = row.mail_from if kind is NoticeKind.REPORT_BACK else contractors.get(case["contractor"], "")
+        ordered += order_notice(connection, row.id, kind, recipient=recipient, note=act.note, at=act.at)
+    return ordered
