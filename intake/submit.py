@@ -90,7 +90,10 @@ def _submit_many(submissions: Iterable[Submission], inputs: list[str], settings:
     from intake.bulk import submit_all
 
     with _progress(inputs, telling) as progress:
-        asyncio.run(submit_all(submissions, settings, telling, progress))
+        try:
+            asyncio.run(submit_all(submissions, settings, telling, progress))
+        except OSError as error:
+            telling.failed(Exit.UNAVAILABLE, str(error))
 
 
 def _progress(inputs: list[str], telling: Telling) -> "Progress":

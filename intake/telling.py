@@ -1,6 +1,7 @@
 """What `submit` says of each mail, and how it ends: lines for a person, a pipe transport or a program."""
 
 import json
+import os
 import sys
 from collections import Counter
 from typing import TextIO
@@ -11,7 +12,7 @@ from storage.entry import Entry
 from storage.recorded import Recorded
 
 # What went wrong last decides nothing: the worst does, and what can be tried again counts most.
-_GRAVITY = (Exit.TRY_AGAIN, Exit.IO_ERROR, Exit.NO_INPUT, Exit.NOT_A_MAIL, Exit.REFUSED)
+_GRAVITY = (Exit.TRY_AGAIN, Exit.UNAVAILABLE, Exit.IO_ERROR, Exit.NO_INPUT, Exit.NOT_A_MAIL, Exit.REFUSED)
 
 
 class Telling:
@@ -36,9 +37,9 @@ class Telling:
         if self._is_bouncing and recorded.verdict is Verdict.REJECTED:
             self._codes.add(Exit.REFUSED)
         if self._as_json:
-            print(json.dumps(_as_json(name, entry, recorded), ensure_ascii=False), file=self._out)
+            self._say(json.dumps(_as_json(name, entry, recorded), ensure_ascii=False))
         elif not self.is_quiet:
-            print(self._line(name, recorded), file=self._out)
+            self._say(self._line(name, recorded))
 
     def failed(self, code: Exit, message: str) -> None:
         """Something could not be taken in."""
@@ -49,8 +50,25 @@ class Telling:
         """Say the sum of many, and how to exit."""
         if self.is_quiet:
             for (verdict, reason), count in sorted(self._counts.items()):
-                print(f"{count:>8,}  {verdict}  {reason}", file=self._out)
+                self._say(f"{count:>8,}  {verdict}  {reason}")
+        self._say()
         return next((code for code in _GRAVITY if code in self._codes), Exit.OK)
+
+    def _say(self, line: str = "") -> None:
+        """Say a line, or see to it that all was heard.   Should nobody be able to hear, the mails are taken in all the same."""
+        try:
+            if line:
+                print(line, file=self._out)
+            else:
+                self._out.flush()
+        except OSError as error:
+            self._fall_silent()
+            if not isinstance(error, BrokenPipeError):
+                self.failed(Exit.IO_ERROR, f"standard output: {error.strerror}")
+
+    def _fall_silent(self) -> None:
+        """Send what is still to be said nowhere, also what the interpreter would flush when it ends."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
 
     def _line(self, name: str, recorded: Recorded) -> str:
         if self.is_list:

@@ -1,8 +1,10 @@
 """`abusedesk submit`: what it prints and how it exits."""
 
+import contextlib
 import io
 import json
 import os
+import pty
 import sqlite3
 import subprocess
 import sys
@@ -136,6 +138,41 @@ def test_many_mails_go_to_the_workers_and_come_back_in_order(submit: Submit, con
     assert [line["verdict"] for line in lines[:2]] == ["accepted", "rejected"]
     assert lines[0]["accused"] == ["203.0.113.9"]
     assert len(stored(config)) == 30
+
+
+@pytest.mark.parametrize("sink, code", [("/dev/full", 74), ("a closed pipe", 0)])
+def test_a_mail_whose_answer_nobody_can_read_is_recorded(config: Path, sink: str, code: int) -> None:
+    if sink == "/dev/full":
+        writing = os.open(sink, os.O_WRONLY)
+    else:
+        reading, writing = os.pipe()
+        os.close(reading)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "intake.cli", "submit", "--config", str(config)]
+    done = subprocess.run(command, input=OWN % (1, 1), env=environment, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, b"Traceback" in done.stderr) == (code, False)
+    assert len(stored(config)) == 1
+
+
+def test_a_bar_is_shown_where_someone_watches(config: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number}.eml").write_bytes((OWN, FOREIGN)[number % 2] % (number, number))
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm", "COLUMNS": "100"}
+    command = [sys.executable, "-m", "intake.cli", "submit", "--config", str(config), str(folder)]
+    with subprocess.Popen(command, env=environment, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the terminal is gone with the process
+            while chunk := os.read(ours, 65_536):
+                shown += chunk
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"12 mails" in shown
+    assert b"6  accepted  sender-in-network" in shown
 
 
 _PIPE = """
