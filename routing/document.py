@@ -168,6 +168,8 @@ def _link(judged: JudgedLink) -> Document:
         "origin": link.origin,
         "because": judged.because,
     }
+    if link.role is not Role.SOURCE:
+        plain["role"] = link.role.value
     for name, value in (("written", link.written), ("wrapped", link.wrapped), ("shown", link.shown)):
         if value and value != link.url:
             plain[name] = value
