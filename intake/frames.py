@@ -188,7 +188,10 @@ def _dismantle_address(address: IPv4Address | IPv6Address) -> tuple[Any, tuple[A
 
 
 def _reader_of(names: tuple[str, ...]) -> Callable[[object], Any]:
-    return attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    if len(names) > 1:
+        return attrgetter(*names)
+    (name,) = names
+    return lambda value: (getattr(value, name),)
 
 
 _NAMES: dict[type, tuple[str, ...]] = {kind: tuple(one.name for one in fields(kind) if one.name != _BULK.get(kind)) for kind in _VALUES}

@@ -95,8 +95,8 @@ class Session(SMTP):
             return
         self._is_counted = True
         self._sessions.add(self)
-        if hasattr(transport, "max_size"):
-            transport.max_size = _READ_AHEAD_BYTES  # bytes that asyncio takes from a socket at once; four times as many else
+        if hasattr(transport, "max_size"):  # bytes that asyncio takes from a socket at once; four times as many else
+            transport.max_size = _READ_AHEAD_BYTES  # pyright: ignore[reportAttributeAccessIssue]
         self._lifetime = self.loop.call_later(self.house.smtp.session_timeout_s, self._end_of_life)
         self._proxy_timeout = _HANDSHAKE_S if self.house.gate.speaks_proxy(self.address) else None
         super().connection_made(transport)

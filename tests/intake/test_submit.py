@@ -49,7 +49,8 @@ def submit(config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         code = main(["submit", "--config", str(config), *arguments])
-        return Done(code, *capsys.readouterr())
+        heard = capsys.readouterr()
+        return Done(code, str(heard.out), str(heard.err))
 
     return run
 
