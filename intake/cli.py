@@ -309,6 +309,17 @@ def _users(parsed: argparse.Namespace) -> int:
     return users_command(parsed)
 
 
+def _add_health(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    parser.set_defaults(run=_health)
+
+
+def _health(parsed: argparse.Namespace) -> int:
+    from intake.ask_health import health_command
+
+    return health_command(parsed)
+
+
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     _add_config(parser)
     parser.add_argument("--json", action="store_true")
@@ -358,6 +369,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("config", "check, show or print a sample of the configuration", _add_config_command),
     ("db", "upgrade or check the database", _add_db),
     ("users", "who may sign in at the desk: add, list, disable", _add_users),
+    ("health", "ask the running service how it is", _add_health),
     ("verify", "re-hash the evidence and check the audit chain", _add_verify),
     ("demo", "fill a fresh store from the fixtures over SMTP, and serve it", _add_demo),
 )

@@ -55,6 +55,7 @@ class Pool:
         self._vacancy = asyncio.Event()
         self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
+        self.deaths = 0  # of workers, at a mail
 
     @property
     def waiting(self) -> int:
@@ -183,6 +184,7 @@ class Pool:
     def _mourn(self, hand: Hand, job: Job) -> None:
         log.warning("worker %s %s at %s", hand.process_id, "was stopped" if hand.was_stopped else "ended", job.arrival.submission.digest)
         job.deaths += 1
+        self.deaths += 1
         if job.deaths < _TRIES:
             self._offer_again(job)
         elif not job.outcome.done():

@@ -5,6 +5,7 @@ import signal
 import sys
 
 from config.settings import Settings, build_policy
+from intake.aftermath import Aftermath
 from intake.exits import Exit
 from intake.logs import log_to_stderr
 from intake.pool import staffed_pool
@@ -22,9 +23,11 @@ async def _serve(settings: Settings) -> int:
     told_to_stop = stopping()
     policy = build_policy(settings)
     pool = staffed_pool(policy, settings.workers)
-    service = Service(settings, pool)
+    aftermath = Aftermath(settings, policy)
+    service = Service(settings, pool, aftermath.lookups)
     try:
         await service.start()
+        await aftermath.start()
         web = Web(settings, policy, pool)
         await web.start()
     except OSError as error:
@@ -34,6 +37,7 @@ async def _serve(settings: Settings) -> int:
     print(f"The desk on {web.address}", flush=True)
     await told_to_stop.wait()
     await web.stop()
+    await aftermath.stop()
     await service.stop()
     return Exit.OK
 

@@ -10,14 +10,18 @@ from typing import Any
 from config.settings import Settings
 from config.values import Endpoint
 from intake.gate import Gate, Space
+from intake.health import Health, HealthListener, keep_watchdog
 from intake.house import House
 from intake.listener import Listener
+from intake.metrics import Metrics
 from intake.outside import lookups_of
 from intake.pool import Pool
 from intake.reception import Reception
 from intake.sockets import notify
 from intake.store import ready_store
 from intake.tls import tls_context
+from routing.facts import Lookups
+from storage.engine import open_engine
 from storage.sqlite_file import path_of
 from storage.writer import Writer
 
@@ -29,19 +33,22 @@ _STOP_S = 30.0  # for mails that are under way
 class Service:
     """Everything that `serve` runs, with the given workers."""
 
-    def __init__(self, settings: Settings, pool: Pool) -> None:
-        """Raises ConfigError."""
+    def __init__(self, settings: Settings, pool: Pool, lookups: Lookups | None = None) -> None:
+        """lookups: those of the settings where there are no others.   Raises ConfigError."""
         self._settings = settings
         self._pool = pool
         self._writer = Writer(settings.storage.url)
+        self._engine = open_engine(settings.storage.url)
+        self._metrics = Metrics(pool, self._writer, self._engine)
         self._reception = Reception(
             pool,
-            lookups_of(settings),
-            self._writer,
+            lookups or lookups_of(settings),
+            self._metrics.metered(self._writer),
             verdict_timeout_s=settings.smtp.verdict_timeout_s,
             max_waiting=settings.smtp.max_waiting,
         )
         self._listener = Listener(self._house())
+        self._health = HealthListener(self.health, settings.operation.listen)
         self._background: set[asyncio.Task[None]] = set()
 
     @property
@@ -49,12 +56,30 @@ class Service:
         """Where SMTP is listened for."""
         return self._listener.addresses
 
+    @property
+    def health(self) -> Health:
+        """How it is."""
+        return Health(
+            pool=self._pool,
+            engine=self._engine,
+            metrics=self._metrics,
+            folder=self._folder(),
+            needed_bytes=self._settings.smtp.max_message_bytes * 3 // 2,
+        )
+
+    @property
+    def health_addresses(self) -> tuple[Endpoint, ...]:
+        """Where it says how it is."""
+        return self._health.addresses
+
     async def start(self) -> None:
         """Start: whatever could fail first, the sockets last.   Raises ConfigError, StorageError and its kin, OSError."""
         await asyncio.gather(asyncio.to_thread(ready_store, self._settings.storage.url), self._pool.start())
         self._writer.start()
+        await self._health.start()
         await self._listener.start()
         notify("READY=1")
+        self._begin(keep_watchdog(self.health))
         self._begin(self._decide_leftovers())
 
     async def stop(self) -> None:
@@ -69,6 +94,8 @@ class Service:
             log.warning("mails without a verdict are left; they are decided after the next start")
         await self._pool.close()
         await asyncio.to_thread(self._writer.close)
+        await self._health.stop()
+        self._engine.dispose()
 
     async def _decide_leftovers(self) -> None:
         from intake.leftovers import Leftovers

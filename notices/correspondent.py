@@ -21,12 +21,12 @@ from notices.smarthost import NotTaken, NotTakenNow, Signer, Smarthost, signer_o
 from notices.template import Templates
 from notices.wording import kind_of, values_for
 from parsers.fields import parse_header_block
-from parsers.report import Role
 from parsers.submission import Door, Submission
 from routing.facts import Facts, Known, NetworkAnswer
 from routing.verdict import Reason, Verdict
 from storage.engine import reading, writing
 from storage.kept_facts import facts_from_value
+from storage.networks import accused_addresses
 from storage.notices import (
     Notice,
     NoticeKind,
@@ -39,7 +39,7 @@ from storage.notices import (
     write_ordered,
 )
 from storage.submissions import stored_submission
-from storage.tables import EXPLANATION, REPORT_ADDRESS, REPORT_LINK, SUBMISSION
+from storage.tables import EXPLANATION, REPORT_LINK, SUBMISSION
 
 _GIVEN_UP_AFTER = timedelta(days=5)
 _NAMED = 3
@@ -235,16 +235,15 @@ class Correspondent:
             return tuple(open_notices(connection, submission_id))
 
     def _matter(self, submission_id: int) -> Matter:
-        a, link = REPORT_ADDRESS.c, REPORT_LINK.c
+        link = REPORT_LINK.c
         with reading(self._engine) as connection:
             row = connection.execute(select(SUBMISSION).where(SUBMISSION.c.id == submission_id)).one()
             facts = connection.execute(select(EXPLANATION.c.facts).where(EXPLANATION.c.submission_id == submission_id)).scalar()
-            ips = select(a.ip).where(a.submission_id == submission_id, a.role == Role.SOURCE.value).order_by(a.position, a.number)
             hosts = select(link.host).where(link.submission_id == submission_id).order_by(link.position, link.number)
             return Matter(
                 row=row._asdict(),
                 submission=stored_submission(connection, submission_id),
-                accused=tuple(dict.fromkeys(connection.execute(ips.limit(20)).scalars()))[:_NAMED],
+                accused=tuple(accused_addresses(connection, submission_id, _NAMED)),
                 hosts=tuple(dict.fromkeys(connection.execute(hosts.limit(20)).scalars()))[:_NAMED],
                 facts=facts_from_value(facts or {}),
             )
