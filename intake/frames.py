@@ -187,15 +187,8 @@ def _dismantle_address(address: IPv4Address | IPv6Address) -> tuple[Any, tuple[A
     return ip_address, (str(address),)
 
 
-def _reader_of(names: tuple[str, ...]) -> Callable[[object], Any]:
-    if len(names) > 1:
-        return attrgetter(*names)
-    (name,) = names
-    return lambda value: (getattr(value, name),)
-
-
 _NAMES: dict[type, tuple[str, ...]] = {kind: tuple(one.name for one in fields(kind) if one.name != _BULK.get(kind)) for kind in _VALUES}
-_READERS: dict[type, Callable[[object], Any]] = {kind: _reader_of(names) for kind, names in _NAMES.items()}
+_READERS: dict[type, Callable[[object], Any]] = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
 
 
 _DISMANTLERS: dict[type, Callable[[Any], Any]] = {
