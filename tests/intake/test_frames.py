@@ -2,14 +2,18 @@
 
 import os
 import pickle
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.events import Event
+from intake import frames
 from intake.frames import HEADER, FrameError, Kind, pack, unpack_header, unpack_value, with_bulk
 from parsers.submission import Door, Envelope, Submission
 from routing.facts import Facts, HostAnswer, KeyAnswer, Known, NetworkAnswer, Questions
@@ -56,6 +60,23 @@ def test_raw_mail_and_compressed_mail_go_beside_the_value() -> None:
     assert with_bulk(through(SUBMISSION), b"raw") == SUBMISSION
     assert with_bulk(through(ENTRY), b"frame") == ENTRY
     assert b"frame" not in pack(Kind.ENTRY, ENTRY).replace(b"intake.frames", b"")
+
+
+def named_in(hint: object) -> Iterator[type]:
+    """Every class that a type hint names, at any depth."""
+    if isinstance(hint, type) and not get_args(hint):
+        yield hint
+        if is_dataclass(hint):
+            for inner in get_type_hints(hint).values():
+                yield from named_in(inner)
+    for argument in get_args(hint):
+        yield from named_in(argument)
+
+
+@pytest.mark.parametrize("kind", [Submission, Questions, Facts, Entry])
+def test_every_kind_of_value_that_is_sent_is_known(kind: type) -> None:
+    plain = {str, int, bool, bytes, float, type(None), datetime, IPv4Address, IPv6Address}
+    assert set(named_in(kind)) - plain - {type(Ellipsis)} <= {*frames._VALUES, *frames._WORDS}
 
 
 def test_a_worker_s_last_frame_says_so() -> None:
