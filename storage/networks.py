@@ -1,6 +1,5 @@
 """What is learned of networks elsewhere after a verdict: it joins the facts that are kept with it, and changes nothing of it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -29,4 +28,4 @@ def add_networks(connection: Connection, submission_id: int, networks: Mapping[s
         return
     facts = facts_from_value(kept)
     grown = replace(facts, networks={**facts.networks, **networks})
-    connection.execute(update(EXPLANATION).where(e.submission_id == submission_id).values(facts=json.loads(facts_to_json(grown))))
+    connection.execute(update(EXPLANATION).where(e.submission_id == submission_id).values(facts=facts_to_json(grown)))
