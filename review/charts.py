@@ -117,7 +117,7 @@ def heat_cells(block: IPv4Network, numbers: Mapping[str, int]) -> tuple[Cell, ..
 
 def _round_up(number: int) -> int:
     """The next even number that reads well on an axis."""
-    for step in (2, 4, 6, 8, 10, 20, 40, 60, 80, 100):
+    for step in (2, 4, 6, 8, 10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100):
         if number <= step:
             return step if number else 0
     size = 10 ** (len(str(number)) - 1)

@@ -1,7 +1,9 @@
 """A desk with mail in it: fixtures read by the real pipeline, as if they had come in over the last days; addresses made various."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -22,13 +24,10 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 PASSWORD = "correct horse battery"
 PEOPLE = {"vera": Role.VIEWER, "hana": Role.HANDLER, "ada": Role.ADMIN}
 SHOP = {"www.shop.example": HostAnswer(known=Known.FOUND, addresses=(ip_address("203.0.113.9"),), origin="fixed")}
-_ORDINARY = ("acns", "arf", "attached", "events", "logs", "redirected", "spam", "vendor", "xarf")
 
 
 def settings_for(url: str, *, prefixes: Path | None = None) -> Settings:
     """The fixtures' settings, on a store of the test's own."""
-    from dataclasses import replace
-
     settings = load_settings(FIXTURES / "abusedesk.toml")
     network = settings.network if prefixes is None else replace(settings.network, prefix_files=(str(prefixes),))
     return replace(settings, storage=replace(settings.storage, url=url), network=network)
@@ -65,20 +64,29 @@ def mail(raw: bytes, *, arrived_at: datetime | None = None, sender: str = "reade
 
 
 def last_days(count: int = 400, *, days: float = 2.0, now: datetime | None = None) -> Iterator[Submission]:
-    """Fixtures over and over, each time about another address of ours, from some twenty reporters, oldest first."""
+    """Fixtures over and over, each time about another address, from some twenty reporters, oldest first."""
     now = now or datetime.now(UTC)
-    paths = [path for folder in _ORDINARY for path in sorted((FIXTURES / "eml" / folder).glob("*.eml"))]
-    for number in range(count):
-        dice = hashlib.sha256(str(number).encode()).digest()
-        path = paths[int.from_bytes(dice[:2], "big") % len(paths)]
-        host = (9, 17, 18, 25, 33, 34, 35, 66, 80, 97, 98, 99, 130, 131, 200, 201, 220, 240)[dice[2] % 18 if dice[3] % 3 else 4]
-        raw = path.read_bytes().replace(b"203.0.113.9", b"203.0.113.%d" % host).replace(b"@reporter.example", _NAMES[dice[4] % len(_NAMES)])
-        # More by day than by night, as people read their mail.
-        ago = days * 24 * (1 - number / count) + (dice[5] / 255 - 0.5) * 3
-        at = now - timedelta(hours=max(0.02, ago))
-        yield mail(raw + b"\r\n" * (number % 7) + str(number).encode(), arrived_at=at, door=Door.FILE if b"example-host.jp" not in raw else Door.SMTP)
+    folders = [sorted((FIXTURES / "eml" / name).glob("*.eml")) for name in _FOLDERS.split()]
+    made = (_report(number, folders, now - timedelta(days=days * (1 - number / count))) for number in range(count))
+    yield from sorted(made, key=lambda one: one.arrived_at)
 
 
+def _report(number: int, folders: list[list[Path]], at: datetime) -> Submission:
+    """One of them, chosen by dice that always fall the same way; more by day than by night, as people read their mail."""
+    dice = hashlib.sha256(str(number).encode()).digest()
+    folder = folders[dice[0] % len(folders)]
+    raw = folder[int.from_bytes(dice[1:3], "big") % len(folder)].read_bytes()
+    block = b"203.0.113." if dice[3] % 5 < 3 else b"198.51.100."
+    raw = _OWN.sub(block + str(_HOSTS[dice[4] % len(_HOSTS)]).encode(), raw).replace(b"@reporter.example", _NAMES[dice[5] % len(_NAMES)])
+    at -= timedelta(hours=dice[6] / 255 + (5 if at.hour < 6 and dice[7] % 3 else 0))
+    # A body that differs makes another submission of it.
+    return mail(raw + b"\r\n%d\r\n" % number, arrived_at=at, door=Door.SMTP if b"example-host.jp" in raw else Door.FILE)
+
+
+# As often as each stands here.
+_FOLDERS = "spam spam attached attached attached header-less header-less arf arf xarf logs redirected received events events vendor acns"
+_OWN = re.compile(rb"203\.0\.113\.\d{1,3}")
+_HOSTS = (9, 17, 18, 25, 33, 34, 35, 66, 80, 97, 98, 99, 99, 99, 98, 130, 131, 33, 200, 201, 220, 240, 66, 67, 68, 69, 70, 71, 150, 151)
 _NAMES = tuple(
     f"@{name}".encode()
     for name in ("reporter.example", "isp.example", "mail.example.net", "security.example.org", "reporter.example", "users.example.com", "cert.example")

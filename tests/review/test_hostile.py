@@ -1,6 +1,7 @@
 """What hostile mail makes of the pages: nothing."""
 
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,7 +45,12 @@ def _pages(desk: TestDesk) -> Iterator[tuple[str, str]]:
         html = browser.client.get(path).text
         yield path, html
         more = LINK.findall(html) + re.findall(r'href="([^"]+)" rel="next"', html)
-        waiting += [link.replace("&amp;", "&") for link in more]
+        waiting += [link for link in (one.replace("&amp;", "&") for one in more) if _is_walked(link)]
+
+
+def _is_walked(link: str) -> bool:
+    """All lists, which show every mail, and of the pages of single mails each fifth: all of them take minutes."""
+    return not link.startswith("/submissions/") or zlib.crc32(link.encode()) % 5 == 0
 
 
 def test_nothing_that_a_mail_says_acts_in_any_page(attacked: TestDesk) -> None:
@@ -53,20 +59,22 @@ def test_nothing_that_a_mail_says_acts_in_any_page(attacked: TestDesk) -> None:
         number += 1
         bad += [f"{path}: {fault}" for fault in faults(html)]
     assert bad == []
-    assert number > 500
+    assert number > 120
 
 
-@pytest.mark.parametrize("query", ["text", "reporter", "network", "reason", "event", "since", "before", "said", "lang", "state", "contractor"])
-def test_nothing_that_a_url_says_acts(attacked: TestDesk, query: str) -> None:
+QUERIES = ("text", "reporter", "network", "reason", "event", "since", "before", "said", "lang", "state", "contractor", "name", "next", "verdict")
+
+
+def test_nothing_that_a_url_says_acts(attacked: TestDesk) -> None:
     browser = attacked.browser("ada")
-    for payload in payloads()[:24]:
-        for path in ("/rejected", "/cases", "/contractor", "/replay", "/sign-in"):
-            assert list(faults(browser.client.get(path, params={query: payload, "verdict": payload}).text)) == []
+    for payload in payloads()[:12]:
+        for path in ("/rejected", "/cases", "/contractor", "/sign-in"):
+            assert list(faults(browser.client.get(path, params=dict.fromkeys(QUERIES, payload)).text)) == []
 
 
 def test_nothing_acts_in_the_scan_box(attacked: TestDesk) -> None:
     browser = attacked.browser("ada")
-    for _, raw in list(hostile_mails())[::25]:
+    for _, raw in list(hostile_mails())[::60]:
         answer = browser.client.post("/scan", data={"form_token": browser.token}, files={"file": ("a.eml", raw)})
         assert answer.status_code == 200
         assert list(faults(answer.text)) == []
