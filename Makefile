@@ -50,6 +50,11 @@ pytest: $(ENVIRONMENT) ## the tests; PYTEST="-k received" chooses
 	@.ci/packages
 	$(BIN)/python -m pytest -q -n auto $(PYTEST)
 
+.PHONY: screenshots
+screenshots: $(ENVIRONMENT) ## take the pictures in docs/screenshots anew
+	@.ci/packages
+	$(BIN)/python -m tests.browser.screenshots
+
 .PHONY: fmt
 fmt: $(ENVIRONMENT) ## rewrite the code in the house's format
 	$(BIN)/ruff check --fix .
