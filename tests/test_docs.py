@@ -3,6 +3,7 @@
 `pytest tests/test_docs.py --bless` writes what can be written; the difference is for a person to review.
 """
 
+import ast
 import re
 import shlex
 import subprocess
@@ -37,6 +38,41 @@ def agrees(path: Path, text: str, *, bless: bool) -> None:
 
 def test_the_configuration_page_is_printed_from_the_settings(bless: bool) -> None:
     agrees(ROOT / "docs/configuration.md", page(), bless=bless)
+
+
+# ---- rooms.md
+
+FLOORS_FROM_ABOVE = ("intake", "review", "notices", "storage", "routing", "parsers", "config")
+
+
+def first_line(path: Path) -> str:
+    """The first line of a file's docstring."""
+    return (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").partition("\n")[0]
+
+
+def escaped(words: str) -> str:
+    """Words for a cell of a table."""
+    return words.replace("|", "\\|")
+
+
+def rooms() -> str:
+    """Every file with the first line of its docstring, floor by floor."""
+    lines = ["# Rooms", "", "Printed from the first line of each file, the top floor first; a floor imports only the ones below it.", ""]
+    for floor in FLOORS_FROM_ABOVE:
+        lines += [f"## {floor}/", "", first_line(ROOT / floor / "__init__.py"), "", "| file | what it is for |", "|---|---|"]
+        files = sorted(path for path in (ROOT / floor).rglob("*.py") if path.name != "__init__.py" and "versions" not in path.parts)
+        lines += [f"| `{path.relative_to(ROOT).as_posix()}` | {escaped(first_line(path))} |" for path in files]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def test_the_page_of_rooms_is_printed_from_the_files(bless: bool) -> None:
+    agrees(ROOT / "docs/rooms.md", rooms(), bless=bless)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=[path.relative_to(ROOT).as_posix() for path in SOURCES])
+def test_each_file_says_in_its_first_line_what_it_is_for(path: Path) -> None:
+    assert first_line(path), f"{path} has no docstring"
 
 
 # ---- dependencies.md
