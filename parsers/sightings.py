@@ -73,7 +73,8 @@ class SightingReader:
         for number, start, mentions in _by_line(text, find_addresses(text, at_most=at_most)):
             line = self.lines[number][:_MAX_LINE]
             local = [replace(one, start=one.start - start, end=one.end - start) for one in mentions if one.end - start <= _MAX_LINE]
-            yield from self._read_line(number, line, local)
+            if local:
+                yield from self._read_line(number, line, local)
             self._last_line = number
             self._rows.add(number)
 

@@ -23,7 +23,9 @@ _READ_CHARS = 20_000
 
 _LATIN_WORD = re.compile(r"[^\W\d_]{2,40}")
 _JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
-_NO_WORDS = re.compile(r"h(?:tt|xx)ps?://\S{1,500}|[\w.+-]{1,64}@[\w.-]{1,255}|(?m:^-- \n[\s\S]{0,2000})")
+_LINK_OR_SIGNATURE = r"h(?:tt|xx)ps?://\S{1,500}|(?m:^-- \n[\s\S]{0,2000})"
+_NO_WORDS = re.compile(_LINK_OR_SIGNATURE)
+_NO_WORDS_AND_ADDRESSES = re.compile(rf"[\w.+-]{{1,64}}@[\w.-]{{1,255}}|{_LINK_OR_SIGNATURE}")
 _FORMULA = re.compile(
     r"(?im)^\s{0,4}(?:hi|hello|dear|good (?:day|morning)|greetings|to whom|thank|thanks|regards|best|kind|sincerely|yours|cheers"
     r"|ご担当者|担当者|お世話|よろしく|以上|敬具)[^\n]{0,60}$"
@@ -40,10 +42,10 @@ _LOG_FILE = re.compile(r"\.(?:log|csv|tsv|txt|pcap|json|xml)(?:\.gz)?$", re.IGNO
 
 def _load() -> dict[Item, re.Pattern[str]]:
     plain = tomllib.loads((files("routing") / "item_words.toml").read_text("utf-8"))
-    return {Item(item): re.compile("|".join(patterns), re.IGNORECASE) for item, patterns in plain.items()}
+    return {Item(item): re.compile("|".join(patterns)) for item, patterns in plain.items()}
 
 
-# What people say when an item is there, though no label says so.
+# What people say in small letters when an item is there, though no label says so.
 _SAID = _load()
 
 
@@ -66,12 +68,16 @@ class _Given:
         words = self.report.words[:_READ_CHARS]
         for line in _form_lines():
             words = words.replace(line, "")
-        return _NO_WORDS.sub(" ", words)
+        return _without_links(words)
+
+    @cached_property
+    def _in_small(self) -> str:
+        return self.words.lower()
 
     @cached_property
     def said(self) -> int:
         """How many words are said freely; two Japanese letters count as one."""
-        free = _FORMULA.sub("", _NO_WORDS.sub(" ", unlabelled(self.report.words[:_READ_CHARS])))
+        free = _FORMULA.sub("", _without_links(unlabelled(self.report.words[:_READ_CHARS])))
         return len(_LATIN_WORD.findall(_JAPANESE.sub(" ", free))) + len(_JAPANESE.findall(free)) // 2
 
     @cached_property
@@ -97,7 +103,12 @@ class _Given:
 
     def says(self, item: Item) -> bool:
         """Whether the words give an item without its label."""
-        return _SAID[item].search(self.words) is not None
+        return _SAID[item].search(self._in_small) is not None
+
+
+def _without_links(words: str) -> str:
+    """Words without links, mail addresses and what stands below a signature's mark."""
+    return (_NO_WORDS_AND_ADDRESSES if "@" in words else _NO_WORDS).sub(" ", words)
 
 
 def _has_headers(given: _Given) -> bool:

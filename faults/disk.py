@@ -1,0 +1,79 @@
+"""F3, F4: a full disk, a locked store, one that was taken away: no answer in vain, no internals in any, no restart needed."""
+
+import os
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+
+def can_mount() -> bool:
+    """Whether a small disk of our own can be had."""
+    with tempfile.TemporaryDirectory() as folder:
+        return os.geteuid() == 0 and _mount(Path(folder), 1).returncode == 0 and _unmount(Path(folder))
+
+
+def _mount(folder: Path, megabytes: int) -> "subprocess.CompletedProcess[str]":
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+def _unmount(folder: Path) -> bool:
+    return subprocess.run(["umount", "-l", str(folder)], check=False).returncode == 0
+
+
+@contextmanager
+def small_disk(folder: Path, *, megabytes: int) -> Iterator[Path]:
+    """A disk of that size at the folder.   Raises OSError when it cannot be had."""
+    mounted = _mount(folder, megabytes)
+    if mounted.returncode != 0:
+        raise OSError(mounted.stderr.strip())
+    try:
+        yield folder
+    finally:
+        _unmount(folder)
+
+
+@contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """Nothing is left on that disk."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as stream:
+        try:
+            while True:
+                stream.write(bytes(4_096))
+        except OSError:
+            pass
+    try:
+        yield
+    finally:
+        filler.unlink()
+
+
+@contextmanager
+def locked(store: Path) -> Iterator[None]:
+    """Somebody else has the store to himself."""
+    with closing(sqlite3.connect(store, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def taken_away(store: Path) -> Iterator[None]:
+    """The store's files are somewhere else for a while."""
+    away = store.with_name("away")
+    away.mkdir()
+    files = list(store.parent.glob(store.name + "*"))
+    for file in files:
+        file.rename(away / file.name)
+    try:
+        yield
+    finally:
+        for made in store.parent.glob(store.name + "*"):
+            made.unlink()
+        for file in files:
+            (away / file.name).rename(file)
+        away.rmdir()

@@ -1,0 +1,69 @@
+"""What senders were promised, held against what the store has."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.errors import StorageError
+from storage.evidence import open_evidence
+from storage.states import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """The figures that must be zero, and how much they are over.
+
+    lost: acknowledged and not stored, or not byte for byte.   duplicates: mails stored twice.
+    illegal: rows without a legal state, or received with nobody to decide them.   damage: what SQLite says of the file, "ok" when sound.
+    """
+
+    acknowledged: int
+    stored: int
+    lost: int
+    duplicates: int
+    illegal: int
+    damage: str = "ok"
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every promise was kept."""
+        return not (self.lost or self.duplicates or self.illegal) and self.damage == "ok"
+
+
+def balance(store: Path, acknowledged: Iterable[bytes]) -> Balance:
+    """Compare.   acknowledged: the raw mails whose sender got an answer of 2xx or 5xx."""
+    promised = {hashlib.sha256(raw).hexdigest() for raw in acknowledged}
+    with closing(sqlite3.connect(store)) as connection:
+        damage = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        evidence = connection.execute("SELECT sha256, raw_bytes, frame FROM evidence").fetchall()
+        illegal = connection.execute(_ILLEGAL, (" ".join(State),)).fetchone()[0]
+    stored = [sha256 for sha256, raw_bytes, frame in evidence if _is_whole(sha256, raw_bytes, frame)]
+    return Balance(
+        acknowledged=len(promised),
+        stored=len(stored),
+        lost=len(promised.difference(stored)),
+        duplicates=len(stored) - len(set(stored)),
+        illegal=illegal,
+        damage=damage,
+    )
+
+
+_ILLEGAL = """
+SELECT count(*) FROM submission
+WHERE instr(' ' || ? || ' ', ' ' || state || ' ') = 0
+   OR (state = 'received') <> (verdict IS NULL)
+   OR (state = 'received' AND NOT EXISTS (
+       SELECT 1 FROM outbox WHERE submission_id = submission.id AND kind = 'decide' AND done_at IS NULL))
+   OR NOT EXISTS (SELECT 1 FROM evidence WHERE submission_id = submission.id)
+"""
+
+
+def _is_whole(sha256: str, raw_bytes: int, frame: bytes) -> bool:
+    try:
+        open_evidence(frame, sha256=sha256, raw_bytes=raw_bytes)
+    except StorageError:
+        return False
+    return True
