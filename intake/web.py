@@ -15,7 +15,7 @@ from config.policy import Policy
 from config.sections import Settings
 from config.values import Endpoint
 from intake.arrival import arrival_of
-from intake.explain import lookups_of
+from intake.outside import lookups_of
 from intake.pool import Pool
 from intake.replay import redecide_with
 from parsers.submission import Door, Submission

@@ -27,7 +27,9 @@ _HERE = Path(__file__).parent
 
 def create_app(settings: Settings, policy: Policy, *, explain: Explain, redecide: Redecide) -> Starlette:
     """The application; explain and redecide are how it has mails decided, since that is the doors' business."""
-    desk = Desk(settings=settings, policy=policy, engine=open_engine(settings.storage.url), pages=_pages(), explain=explain, redecide=redecide)
+    desk = Desk(
+        settings=settings, policy=policy, engine=open_engine(settings.storage.url), pages=_pages(), explain=explain, redecide=redecide
+    )
     app = Starlette(
         routes=[*(guarded(route, desk) for route in ROUTES), Mount("/static", StaticFiles(directory=_HERE / "static"))],
         middleware=[Middleware(Headers)],
@@ -64,4 +66,3 @@ def _problem(desk: Desk) -> Answering:
         return answer
 
     return handler
-

@@ -120,5 +120,5 @@ def _round_up(number: int) -> int:
     for step in (2, 4, 6, 8, 10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100):
         if number <= step:
             return step if number else 0
-    size = 10 ** (len(str(number)) - 1)
+    size = int(10 ** (len(str(number)) - 1))
     return -(-number // size) * size

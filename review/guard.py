@@ -166,4 +166,3 @@ class Headers:
             await send(message)
 
         await self._app(scope, receive, with_headers)
-

@@ -32,7 +32,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """From one host to the next.   label: protocol.   delay: as it is read; "" where a clock is missing.   is_broken: by and from do not meet."""
+    """From one host to the next.   label: protocol.   delay: as it is read, "" where a clock is missing.
+
+    is_broken: who took it over is not who handed it on.
+    """
 
     x1: int
     x2: int
@@ -60,14 +63,9 @@ def hop_picture(report: Mapping[str, Any]) -> Picture | None:
         return None
     hops = list(reversed(newest_first))
     accused = report["source"]["ip"]
-    has_accused = False
-    nodes = []
-    for number, hop in enumerate(hops):
-        is_accused = bool(accused) and hop["from_ip"] == accused and hop["status"] == "border"
-        has_accused = has_accused or is_accused
-        nodes.append(_node(number, hop, is_accused=is_accused))
-    if accused and not has_accused:
-        nodes = [_ringed(node, is_accused=hop["from_ip"] == accused) for node, hop in zip(nodes, hops, strict=True)]
+    borders = [number for number, hop in enumerate(hops) if accused and hop["from_ip"] == accused]
+    ringed = next((number for number in borders if hops[number]["status"] == "border"), borders[-1] if borders else None)
+    nodes = [_node(number, hop, is_accused=number == ringed) for number, hop in enumerate(hops)]
     nodes.append(_receiver(len(hops), hops[-1], report["source"]["receiver"]))
     edges = tuple(_edge(number, hop, hops[number + 1] if number + 1 < len(hops) else None) for number, hop in enumerate(hops))
     first_inside = next((number for number, hop in enumerate(hops) if hop["status"] in _INSIDE), len(hops))
@@ -92,13 +90,6 @@ def _node(number: int, hop: Mapping[str, Any], *, is_accused: bool) -> Node:
         is_accused=is_accused,
         header_index=hop["header_index"],
     )
-
-
-def _ringed(node: Node, *, is_accused: bool) -> Node:
-    return Node(
-        x=node.x, role=node.role, title=node.title, subtitle=node.subtitle, because=node.because,
-        is_accused=is_accused, header_index=node.header_index,
-    )  # fmt: skip
 
 
 def _receiver(number: int, hop: Mapping[str, Any], receiver: str) -> Node:
@@ -127,7 +118,7 @@ def _edge(number: int, hop: Mapping[str, Any], after: Mapping[str, Any] | None) 
 
 def _is_broken(hop: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Whether who took the mail over is not who handed it on."""
-    if any(mark in ("by-from-gap", "gap", "chain-gap", "broken-chain") for mark in after["marks"]):
+    if "chain-break" in after["marks"]:
         return True
     by = (hop["by"] or "").lower()
     names = [str(after[key] or "").lower() for key in ("from_helo", "from_name", "from_rdns", "from_ip")]

@@ -180,5 +180,3 @@ def safe_name(name: str) -> str:
 def seen(text: str) -> str:
     """A text without what cannot be seen."""
     return _UNSEEN.sub("\ufffd", text.replace("\r\n", "\n"))
-
-

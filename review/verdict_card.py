@@ -33,10 +33,12 @@ class Card:
 
 def verdict_card(document: Mapping[str, Any]) -> Card:
     """The card of a decision's document."""
-    reason = document.get("reason") or ""
+    reason: Any = document.get("reason") or ""
     hits = [step for step in document.get("trace") or () if step["outcome"] == "hit" and step["rule"] == reason]
     sentence = _SENTENCE.get(reason) or _BEYOND_TABLE.get(reason, "")
-    facts = [fact for number, report in enumerate(document.get("reports") or ()) for fact in _facts(number, report) if _leads(document, report)]
+    facts = [
+        fact for number, report in enumerate(document.get("reports") or ()) for fact in _facts(number, report) if _leads(document, report)
+    ]
     return Card(rule=reason, sentence=sentence, because=hits[0]["because"] if hits else "", facts=tuple(facts[:8]))
 
 

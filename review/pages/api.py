@@ -70,7 +70,9 @@ def one_case(asked: Asked) -> Response:
     if whole is None:
         return _nothing()
     asked.note_view("view-case", whole.case["reference"], {"api": True})
-    submissions = [{"reference": row["told_reference"], "subject": row["subject"], "reporter": row["reporter"]} for row in whole.submissions]
+    submissions = [
+        {"reference": row["told_reference"], "subject": row["subject"], "reporter": row["reporter"]} for row in whole.submissions
+    ]
     history = [plain_row(step) for step in whole.history]
     return JSONResponse(case_row(whole.case) | {"history": history, "latest_submissions": submissions})
 
@@ -106,9 +108,9 @@ def openapi(document: dict[str, Any]) -> Any:
 
 
 def _operation(route: Route) -> dict[str, Any]:
-    answers = {"200": {"description": "found", "content": {"application/json": {}}}}
+    answers: dict[str, Any] = {"200": {"description": "found", "content": {"application/json": {}}}}
     if route.need is not Need.NOBODY:
-        error = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+        error: dict[str, Any] = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
         answers |= {"401": {"description": "sign in first"} | error, "403": {"description": f"needs the role {route.need}"} | error}
     operation: dict[str, Any] = {
         "summary": (route.handler.__doc__ or "This document.").strip().splitlines()[0],

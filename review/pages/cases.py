@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from config.events import Event, Family
 from parsers.reading import parse_submission
 from parsers.submission import Door, Submission
 from review.asked import Asked, go_to
@@ -15,7 +16,6 @@ from routing.forwardable import forwardable_copy, render_copy
 from routing.sealed import is_sealed
 from routing.workflow import State as DueState
 from routing.workflow import time_to_act
-from config.events import Event, Family
 from storage.case_queries import CaseFilter, WholeCase, list_cases, show_case
 from storage.cases import advance_case, assign_case, family_of, note_on_case
 from storage.engine import reading, writing
@@ -56,7 +56,8 @@ def show(asked: Asked) -> Response:
     return asked.page(
         "one_case.html",
         whole=whole, case=whole.case, family=family, steps=next_steps(family, CaseState(whole.case["state"])), mailings=mailings,
-        way=_way(whole, family), is_late=_is_late(whole.case, now), now=now, copy=_copy(asked, whole) if family is Family.FACT_CHECK else None,
+        way=_way(whole), is_late=_is_late(whole.case, now), now=now,
+        copy=_copy(asked, whole) if family is Family.FACT_CHECK else None,
     )  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def _is_late(case: Mapping[str, Any], now: datetime) -> bool:
     return due is not None and now - case["opened_at"] > due
 
 
-def _way(whole: WholeCase, family: Family) -> list[dict[str, Any]]:
+def _way(whole: WholeCase) -> list[dict[str, Any]]:
     """The states that it has been through, and the one that it is in."""
     passed = [step["to_state"] for step in whole.history if step["to_state"] and step["from_state"] != step["to_state"]]
     states = list(dict.fromkeys([*passed, whole.case["state"]]))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from review.asked import Asked
-from review.charts import Bars, Cell, hour_bars, heat_cells, shares
+from review.charts import Bars, Cell, heat_cells, hour_bars, shares
 from storage.blocks import Network
 from storage.counts import Counted
 from storage.engine import reading

@@ -26,7 +26,9 @@ def show(asked: Asked) -> Response:
         difference = _difference(asked, given["verdict"], given["since"])
     except ValueError:
         problem = asked.words("replay.wrong-time")
-        return asked.page("replay.html", status=400, given=given, difference=None, problem=problem, applied=None, shown=SHOWN, at_once=AT_ONCE)
+        return asked.page(
+            "replay.html", status=400, given=given, difference=None, problem=problem, applied=None, shown=SHOWN, at_once=AT_ONCE
+        )
     return asked.page("replay.html", given=given, difference=difference, problem="", applied=said, shown=SHOWN, at_once=AT_ONCE)
 
 

@@ -100,4 +100,3 @@ def _said(asked: Asked) -> str:
     if action not in ("reopen", "dismiss") or number_of(done) is None or number_of(left) is None:
         return ""
     return asked.words(f"list.said-{action}", done=int(done), left=int(left))
-

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from config.settings import build_policy
 from tests.browser.conftest import CHROMIUM, sign_in
@@ -14,7 +14,7 @@ from tests.review.conftest import desk_over
 from tests.review.filled import CONTRACTORS, last_days, make_store, settings_for, store_mails
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-SIZE = {"width": 1440, "height": 960}
+SIZE: ViewportSize = {"width": 1440, "height": 960}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -62,14 +62,9 @@ def _rejected(page: Page, address: str) -> None:
 
 
 def _submission(page: Page, address: str) -> None:
-    """One whose drawing has something left of the trust bar."""
-    page.goto(f"{address}/rejected?text=forged")
-    for path in _rows(page) or []:
-        page.goto(f"{address}{path}")
-        if page.locator(".hops .bar").count():
-            return
-    for query in ("?reason=out-of-network", "?reason=untrusted-trace"):
-        page.goto(f"{address}/rejected{query}")
+    """One whose drawing has something left of the trust bar, and several facts."""
+    for query in ("rejected?event=spam", "accepted?reason=sender-in-network", "held"):
+        page.goto(f"{address}/{query}")
         for path in _rows(page):
             page.goto(f"{address}{path}")
             if page.locator(".hops .bar").count() and page.locator(".facts li").count() > 1:
@@ -77,8 +72,12 @@ def _submission(page: Page, address: str) -> None:
 
 
 def _case(page: Page, address: str) -> None:
+    """One with comments that may be forwarded."""
     page.goto(f"{address}/cases?event=copyright&all=1")
-    page.locator("td.what a").first.click()
+    for path in _rows(page):
+        page.goto(f"{address}{path}")
+        if "(none)" not in page.locator("pre.mail").inner_text():
+            return
 
 
 def _rows(page: Page) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Dialog, Page, Route
 
 from config.settings import build_policy
 from tests.browser.conftest import sign_in
@@ -40,7 +40,12 @@ def test_no_script_runs_and_nothing_is_asked_for_outside(chromium: Browser, atta
     context.route("**/*", only_ours)
     page = context.new_page()
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def closed(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", closed)
     sign_in(page, attacked)
     ran: list[str] = []
     shown = 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from config.policy import Policy
 from config.sections import Settings
-from config.settings import build_policy, load_settings
+from config.settings import load_settings
 from intake.pipeline import conclude, examine
 from parsers.submission import Door, Envelope, Submission
 from routing.facts import Facts, HostAnswer, Known
@@ -89,7 +89,15 @@ _OWN = re.compile(rb"203\.0\.113\.\d{1,3}")
 _HOSTS = (9, 17, 18, 25, 33, 34, 35, 66, 80, 97, 98, 99, 99, 99, 98, 130, 131, 33, 200, 201, 220, 240, 66, 67, 68, 69, 70, 71, 150, 151)
 _NAMES = tuple(
     f"@{name}".encode()
-    for name in ("reporter.example", "isp.example", "mail.example.net", "security.example.org", "reporter.example", "users.example.com", "cert.example")
+    for name in (
+        "reporter.example",
+        "isp.example",
+        "mail.example.net",
+        "security.example.org",
+        "reporter.example",
+        "users.example.com",
+        "cert.example",
+    )
 )
 
 CONTRACTORS = """\

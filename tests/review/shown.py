@@ -49,7 +49,11 @@ def _faults_in_frame(html: str) -> Iterator[str]:
     """In a mail's frame stands nothing but our own head and tags without attributes."""
     for tag, attributes in elements(html):
         if tag in ("meta", "link"):
-            known = ({"charset": "utf-8"}, {"name": "referrer", "content": "no-referrer"}, {"rel": "stylesheet", "href": "/static/mail.css"})
+            known = (
+                {"charset": "utf-8"},
+                {"name": "referrer", "content": "no-referrer"},
+                {"rel": "stylesheet", "href": "/static/mail.css"},
+            )
             if attributes not in known and attributes.get("http-equiv") != "Content-Security-Policy":
                 yield f"in a frame: {tag} {attributes}"
         elif attributes or tag in ("script", "iframe", "object", "svg", "math", "style", "img", "form", "input", "base"):

@@ -7,7 +7,28 @@ from openpyxl import load_workbook
 
 from review.exports import csv_text, ndjson, xlsx
 
-STARTS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", "＝", "＋", "－", "＠", " =", "  +", "|", "%", "\x00=", "\x0b=", "\x1f@", "　=", "\ufeff=")
+STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t=",
+    "\r=",
+    "\n=",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    " =",
+    "  +",
+    "|",
+    "%",
+    "\x00=",
+    "\x0b=",
+    "\x1f@",
+    "　=",
+    "\ufeff=",
+)
 ENDS = (
     "cmd|' /C calc'!A0", "1+1", 'HYPERLINK("http://evil.example","x")', "SUM(A1:A9)", "IMPORTXML(A1)", "WEBSERVICE(A1)",
     "DDE(a;b;c)", "A1", "cmd|'/c notepad'!A1", "2+3;=4",

@@ -8,8 +8,8 @@ from review.hop_picture import SHOWN, hop_picture
 def _hop(**changes: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "position": 0, "header_index": 0, "from_name": None, "from_helo": "a.sender.example", "from_rdns": None, "from_ip": "198.51.100.7",
-        "by": "mx.example-host.jp", "with": "ESMTP", "tls": None, "date": "2026-08-03T00:59:50+00:00", "status": "border", "because": "it is",
-        "marks": [],
+        "by": "mx.example-host.jp", "with": "ESMTP", "tls": None, "date": "2026-08-03T00:59:50+00:00", "status": "border",
+        "because": "it is", "marks": [],
     }  # fmt: skip
     return plain | changes
 

@@ -62,7 +62,22 @@ def test_nothing_that_a_mail_says_acts_in_any_page(attacked: TestDesk) -> None:
     assert number > 120
 
 
-QUERIES = ("text", "reporter", "network", "reason", "event", "since", "before", "said", "lang", "state", "contractor", "name", "next", "verdict")
+QUERIES = (
+    "text",
+    "reporter",
+    "network",
+    "reason",
+    "event",
+    "since",
+    "before",
+    "said",
+    "lang",
+    "state",
+    "contractor",
+    "name",
+    "next",
+    "verdict",
+)
 
 
 def test_nothing_that_a_url_says_acts(attacked: TestDesk) -> None:
@@ -98,8 +113,45 @@ def test_a_link_shows_where_it_leads() -> None:
 
 
 def _names() -> list[str]:
-    heads = ("", "../", "..\\", "/etc/", "C:\\", "....//", "~/", "\u202e", "\0", "\r\n", "CON", "NUL.", "a" * 300 + "/", "%2e%2e/", "\uff0e\uff0e\uff0f")
-    tails = ("passwd", "a.exe", "txt.exe\u202egpj", ".htaccess", "x\0.png", "", "..", " ", "a:b", 'a"b', "a<b>c", "日本.zip", "é" * 200, "a|b", "-rf", "\u200bx", "a\tb", "con.txt", ".", "🙂")
+    heads = (
+        "",
+        "../",
+        "..\\",
+        "/etc/",
+        "C:\\",
+        "....//",
+        "~/",
+        "\u202e",
+        "\0",
+        "\r\n",
+        "CON",
+        "NUL.",
+        "a" * 300 + "/",
+        "%2e%2e/",
+        "\uff0e\uff0e\uff0f",
+    )
+    tails = (
+        "passwd",
+        "a.exe",
+        "txt.exe\u202egpj",
+        ".htaccess",
+        "x\0.png",
+        "",
+        "..",
+        " ",
+        "a:b",
+        'a"b',
+        "a<b>c",
+        "日本.zip",
+        "é" * 200,
+        "a|b",
+        "-rf",
+        "\u200bx",
+        "a\tb",
+        "con.txt",
+        ".",
+        "🙂",
+    )
     return [head + tail for head in heads for tail in tails]
 
 

@@ -100,7 +100,9 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(desk: TestDesk) -> None
     assert away == "/sign-in?next=%2Frejected%3Freason%3Dno-headers"
 
 
-@pytest.mark.parametrize("name,password", [("", "long enough indeed"), ("x" * 65, "long enough indeed"), ("a\nb", "long enough indeed"), ("new", "short")])
+@pytest.mark.parametrize(
+    "name,password", [("", "long enough indeed"), ("x" * 65, "long enough indeed"), ("a\nb", "long enough indeed"), ("new", "short")]
+)
 def test_names_and_passwords_have_their_bounds(tmp_path: Path, name: str, password: str, empty_desk: TestDesk) -> None:
     engine = open_engine(empty_desk.url)
     with pytest.raises(StaffError), writing(engine) as connection:

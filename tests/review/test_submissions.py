@@ -89,7 +89,13 @@ def test_a_second_judgement_finds_that_somebody_was_first(desk: TestDesk) -> Non
 def test_many_are_judged_at_once_and_counted(desk: TestDesk) -> None:
     browser = desk.browser("hana")
     chosen = REFERENCE.findall(browser.get("/rejected"))[:5]
-    form = {"form_token": browser.token, "action": "reopen", "verdict": "rejected", "filter-event": "spam", "reference": [*chosen, "R-0000-0000-0000"]}
+    form = {
+        "form_token": browser.token,
+        "action": "reopen",
+        "verdict": "rejected",
+        "filter-event": "spam",
+        "reference": [*chosen, "R-0000-0000-0000"],
+    }
     answer = browser.client.post("/submissions/judge", data=form)
     assert answer.headers["location"] == "/rejected?event=spam&said=reopen-5-1"
     assert "5 reopened as cases, 1 left" in browser.get(answer.headers["location"])

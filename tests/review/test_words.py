@@ -30,7 +30,15 @@ def test_every_key_that_a_template_names_exists() -> None:
 
 @pytest.mark.parametrize(
     "accepted,language",
-    [("", "en"), ("ja", "ja"), ("ja-JP,en;q=0.5", "ja"), ("fr, en;q=0.2, ja;q=0.4", "ja"), ("de", "en"), ("ja;q=x,en", "en"), (",;q=" * 99, "en")],
+    [
+        ("", "en"),
+        ("ja", "ja"),
+        ("ja-JP,en;q=0.5", "ja"),
+        ("fr, en;q=0.2, ja;q=0.4", "ja"),
+        ("de", "en"),
+        ("ja;q=x,en", "en"),
+        (",;q=" * 99, "en"),
+    ],
 )
 def test_the_browser_says_which(accepted: str, language: str) -> None:
     assert language_of(accepted) == language
