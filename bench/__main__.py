@@ -1,0 +1,58 @@
+"""`python -m bench`: measure everything and write the table to docs/performance.md.
+
+MAILS (default 3,000), ROWS and PREFIXES (a million each) make it shorter; ONLY=throughput,floods,start-up,prefixes,stored chooses.
+"""
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.figures import Figure, table
+from bench.floods import floods
+from bench.prefixes import prefixes
+from bench.start_up import start_up
+from bench.stored import stored
+from bench.throughput import throughput
+
+_PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+_BEGIN, _END = "<!-- figures -->\n", "<!-- end of figures -->\n"
+
+
+def main() -> int:
+    """Print each figure as it comes; the page only when all were measured."""
+    mails, rows, count = (int(os.environ.get(name, default)) for name, default in _DEFAULTS.items())
+    measures: dict[str, Callable[[], list[Figure]]] = {
+        "throughput": lambda: throughput(mails),
+        "floods": floods,
+        "start-up": start_up,
+        "prefixes": lambda: prefixes(count),
+        "stored": lambda: stored(rows),
+    }
+    only = [name for name in os.environ.get("ONLY", "").split(",") if name]
+    figures: list[Figure] = []
+    for name in only or measures:
+        for figure in measures[name]():
+            print(f"{figure.name}: {figure.measured}  {figure.target}  {figure.baseline}", flush=True)
+            figures.append(figure)
+    if not only:
+        _write(figures)
+    return 0
+
+
+_DEFAULTS = {"MAILS": "3000", "ROWS": "1000000", "PREFIXES": "1000000"}
+
+
+def _write(figures: list[Figure]) -> None:
+    text = _PAGE.read_text("utf-8")
+    before, _, rest = text.partition(_BEGIN)
+    after = rest.partition(_END)[2]
+    today = datetime.now(UTC).date().isoformat()
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Linux, Python {platform.python_version()}"
+    _PAGE.write_text(f"{before}{_BEGIN}\nMeasured on {today}, {machine}.\n\n{table(figures)}\n{_END}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
