@@ -1,6 +1,8 @@
 """pyspf behind one function (RFC 7208): whether a domain lets an address send for it.   Blocking: called in a thread."""
 
 import threading
+import warnings
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,20 +17,26 @@ def spf_passes(ip: str, mail_from: str, *, resolver: str, within_s: float) -> bo
 
     resolver: "" for the system's, else "address:port".   The HELO name is not kept with a submission; the sender's domain stands for it.
     """
-    import spf
-
     _asked.resolver = _resolver(resolver)
-    spf.DNSLookup = _look_up
     try:
-        result, _ = spf.check2(i=ip, s=mail_from, h=mail_from.rpartition("@")[2], timeout=_LOOKUP_S, querytime=within_s)
+        result, _ = _pyspf().check2(i=ip, s=mail_from, h=mail_from.rpartition("@")[2], timeout=_LOOKUP_S, querytime=within_s)
     except Exception:  # hostile records reach the library here; whatever it raises vouches for nobody
         return False
     return bool(result == "pass")
 
 
+@cache
+def _pyspf() -> Any:
+    """The library, asking our resolver; its docstrings hold escapes that newer Pythons warn of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import spf
+    spf.DNSLookup = _look_up
+    return spf
+
+
 def _look_up(name: str, record_type: str, tcpfallback: bool = True, timeout: float = _LOOKUP_S) -> list[tuple[tuple[str, str], Any]]:
     """As pyspf wants it.   Raises spf.TempError."""
-    import spf
     from dns.exception import DNSException
     from dns.resolver import NXDOMAIN, NoAnswer
 
@@ -37,7 +45,7 @@ def _look_up(name: str, record_type: str, tcpfallback: bool = True, timeout: flo
     except (NXDOMAIN, NoAnswer):
         return []
     except (DNSException, OSError, ValueError) as error:
-        raise spf.TempError("DNS") from error
+        raise _pyspf().TempError("DNS") from error
     return [((name, record_type), _value(record, record_type)) for record in list(answer)[:20]]
 
 
