@@ -1,9 +1,8 @@
 """The letters that a step of a case brings with it, ordered in the transaction of the step."""
 
-from collections.abc import Mapping
-
 from sqlalchemy import Connection, select
 
+from config.sections import NoticeSettings
 from storage.audit import Act
 from storage.finding import require_case
 from storage.notices import NoticeKind, order_notice
@@ -14,13 +13,13 @@ _TO_CONTRACTOR = (CaseState.SENT_TO_CONTRACTOR, CaseState.ALERTED, CaseState.WAR
 _MOST = 200  # submissions of one case, the newest
 
 
-def order_letters(connection: Connection, reference: str, to: CaseState, act: Act, contractors: Mapping[str, str]) -> int:
-    """Order what a case's step to that state asks for; how many letters that is.
+def order_letters(connection: Connection, reference: str, to: CaseState, act: Act, settings: NoticeSettings) -> int:
+    """Order what a case's step to that state asks for, where letters are sent at all; how many letters that is.
 
     The contractor is told of every report that he was not told of; when it is reported back, every reporter gets act.note.
-    contractors: addresses by the contractor's name.   Raises NoSuchReference.
+    Raises NoSuchReference.
     """
-    if to not in (*_TO_CONTRACTOR, CaseState.REPORTED_BACK):
+    if not settings.enabled or to not in (*_TO_CONTRACTOR, CaseState.REPORTED_BACK):
         return 0
     case = require_case(connection, reference)
     kind = NoticeKind.REPORT_BACK if to is CaseState.REPORTED_BACK else NoticeKind.CONTRACTOR
@@ -28,6 +27,6 @@ def order_letters(connection: Connection, reference: str, to: CaseState, act: Ac
     query = select(s.id, s.mail_from).join(CASE_SUBMISSION, held.submission_id == s.id).where(held.case_id == case["id"])
     ordered = 0
     for row in connection.execute(query.order_by(s.id.desc()).limit(_MOST)).all():
-        recipient = row.mail_from if kind is NoticeKind.REPORT_BACK else contractors.get(case["contractor"], "")
+        recipient = row.mail_from if kind is NoticeKind.REPORT_BACK else settings.contractors.get(case["contractor"], "")
         ordered += order_notice(connection, row.id, kind, recipient=recipient, note=act.note, at=act.at)
     return ordered

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 
 from config.errors import AbuseDeskError
 from config.sections import Settings
+from notices.ordering import order_letters
 from review.exports import csv_text, ndjson, xlsx
 from review.rows import row_of
 from routing.verdict import Verdict
@@ -140,6 +141,7 @@ def act_on_case(parsed: Namespace, settings: Settings) -> int:
         match parsed.action:
             case "advance":
                 advance_case(connection, parsed.reference, parsed.to, act)
+                order_letters(connection, parsed.reference, parsed.to, act, settings.notices)
             case "assign":
                 assign_case(connection, parsed.reference, parsed.to, act)
             case _:

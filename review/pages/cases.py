@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from config.events import Event, Family
+from notices.ordering import order_letters
 from parsers.reading import parse_submission
 from parsers.submission import Door, Submission
 from review.asked import Asked, go_to
@@ -72,6 +73,7 @@ def act(asked: Asked) -> Response:
                     if to is None:
                         return asked.page("problem.html", status=400, code=400)
                     advance_case(connection, asked.reference, to, note)
+                    order_letters(connection, asked.reference, to, note, asked.desk.settings.notices)
                 case "assign":
                     assign_case(connection, asked.reference, asked.field("assignee", 64), note)
                 case "note" if note.note:

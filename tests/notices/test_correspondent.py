@@ -217,7 +217,7 @@ def test_the_contractor_sees_nothing_of_the_claimant_and_the_claimant_hears_back
         act = Act(actor="desk", note=note, at=NOON)
         with writing(here.engine) as connection:
             advance_case(connection, recorded.case_reference, state, act)
-            order_letters(connection, recorded.case_reference, state, act, SETTINGS.contractors)
+            order_letters(connection, recorded.case_reference, state, act, SETTINGS)
     here.work()
     to_contractor = next(one for one in smarthost.taken if one.rcpt_to == ["abuse@blue.example"])
     assert to_contractor.mail_from == "abuse@example-host.jp"
