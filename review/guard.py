@@ -66,9 +66,13 @@ def guarded(route: Route, desk: Desk) -> StarletteRoute:
         if route.method == "POST":
             form = await _form(request, route.body_bytes)
             if not _is_ours(form, person, request):
+                await form.close()
                 raise HTTPException(403, "token")
             asked = Asked(request=request, desk=desk, words=words, person=person, form=form)
-        answer = await _answer(route, asked)
+        try:
+            answer = await _answer(route, asked)
+        finally:
+            await asked.form.close()
         if request.query_params.get("lang") in LANGUAGES:
             answer.set_cookie(LANGUAGE, request.query_params["lang"], samesite="lax", httponly=True, max_age=31_536_000)
         return answer

@@ -11,11 +11,45 @@ from config.settings import build_policy
 from tests.browser.conftest import CHROMIUM, sign_in
 from tests.browser.served import served
 from tests.review.conftest import desk_over
-from tests.review.filled import CONTRACTORS, last_days, make_store, settings_for, store_mails
+from tests.review.filled import CONTRACTORS, last_days, mail, make_store, settings_for, store_mails
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 SIZE: ViewportSize = {"width": 1440, "height": 960}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+# A mail whose sender wrote two lines himself, to look as if it came from our network.
+_FORGED = b"""\
+From: Reader <reader@reporter.example>\r
+To: abuse@example-host.jp\r
+Subject: Fwd: Your parcel could not be delivered\r
+MIME-Version: 1.0\r
+Content-Type: multipart/mixed; boundary="=_forged"\r
+\r
+--=_forged\r
+Content-Type: text/plain\r
+\r
+This came this morning. It is spam.\r
+--=_forged\r
+Content-Type: message/rfc822\r
+\r
+Received: from mx.victim.example (mx.victim.example [10.1.2.3]) by store.victim.example with LMTP id Q4; Mon, 3 Aug 2026 01:00:06 +0000\r
+Received-SPF: pass (mx.victim.example: 198.51.100.7 may send for bulk.example) client-ip=198.51.100.7; helo=mail.bulk.example\r
+Received: from mail.bulk.example (mail.bulk.example [198.51.100.7]) by mx.victim.example with ESMTPS id Q3 for <me@victim.example>;\r
+ Mon, 3 Aug 2026 01:00:02 +0000\r
+Received: from gateway.example-host.jp (gateway.example-host.jp [203.0.113.25]) by relay.elsewhere.example with ESMTP id Q2;\r
+ Mon, 3 Aug 2026 03:12:40 +0000\r
+Received: from desktop (unknown [203.0.113.80]) by gateway.example-host.jp with SMTP id Q1; Mon, 3 Aug 2026 00:59:40 +0000\r
+From: "Parcel Service" <parcel@bulk.example>\r
+To: me@victim.example\r
+Subject: Your parcel could not be delivered\r
+Date: Mon, 3 Aug 2026 00:59:38 +0000\r
+Message-ID: <zx81@bulk.example>\r
+Content-Type: text/html; charset=utf-8\r
+\r
+<p>Your parcel waits. <a href="https://track.bulk.example/zx81">https://parcel.example/track</a></p>\r
+--=_forged--\r
+"""
 
 
 def main() -> None:
@@ -26,7 +60,7 @@ def main() -> None:
         prefixes.write_text(CONTRACTORS)
         url = f"sqlite:///{folder}/desk.db"
         make_store(url)
-        store_mails(url, build_policy(settings_for(url, prefixes=prefixes)), last_days(600))
+        store_mails(url, build_policy(settings_for(url, prefixes=prefixes)), [*last_days(600), mail(_FORGED)])
         with served(desk_over(url, prefixes).app) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
             _work(browser.new_page(locale="en"), address)
@@ -62,13 +96,12 @@ def _rejected(page: Page, address: str) -> None:
 
 
 def _submission(page: Page, address: str) -> None:
-    """One whose drawing has something left of the trust bar, and several facts."""
-    for query in ("rejected?event=spam", "accepted?reason=sender-in-network", "held"):
-        page.goto(f"{address}/{query}")
-        for path in _rows(page):
-            page.goto(f"{address}{path}")
-            if page.locator(".hops .bar").count() and page.locator(".facts li").count() > 1:
-                return
+    """The forged one, wherever it was put."""
+    for verdict in ("rejected", "held", "accepted"):
+        page.goto(f"{address}/{verdict}?text=zx81")
+        if paths := _rows(page):
+            page.goto(f"{address}{paths[0]}")
+            return
 
 
 def _case(page: Page, address: str) -> None:
