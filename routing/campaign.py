@@ -6,6 +6,7 @@ varies (links, mail addresses, numbers) is not part of it: only words of letters
 """
 
 import re
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,8 @@ _SAMPLE_CHARS = 300  # of a text, to see whether its words stand apart
 _LEAST_SHINGLES = 6
 _BINS, _ROWS = 48, 3  # 16 bands of three: two texts with two thirds of their shingles in common share a key 99 times in 100
 _EMPTY = -1
+_SKETCH = struct.Struct(f"!{_BINS}H")
+_ODD = 40_503  # spreads the distance of a filled bin over the sixteen bits
 
 _LETTERS = re.compile(r"[^\W\d_\x00-\x7f]+")  # no ASCII: links and numbers are what varies
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -51,6 +54,17 @@ def fingerprint_of_text(text: str) -> Fingerprint | None:
 def resemblance(one: Fingerprint, other: Fingerprint) -> float:
     """The estimated share of shingles that two texts have in common, 0 to 1."""
     return sum(left == right for left, right in zip(one.minima, other.minima, strict=True)) / _BINS
+
+
+def sketch_of(found: Fingerprint) -> bytes:
+    """The minima in sixteen bits each, as a store keeps them."""
+    return _SKETCH.pack(*((minimum ^ (minimum >> 32) * _ODD) & 0xFFFF for minimum in found.minima))
+
+
+def likeness(one: bytes, other: bytes) -> float:
+    """The resemblance of two texts by their sketches, 0 to 1."""
+    pairs = zip(_SKETCH.unpack(one), _SKETCH.unpack(other), strict=True)
+    return sum(1 for left, right in pairs if left == right) / _BINS
 
 
 def _shingles(text: str) -> list[str]:

@@ -40,7 +40,7 @@ class CoreLane:
         finally:
             self._connection = None
 
-    def ask(self, what: Ask, keys: Sequence[str], *, since: datetime | None = None) -> Sequence[Sequence[Any]]:
+    def ask(self, what: Ask, keys: Sequence[str] | Sequence[int], *, since: datetime | None = None) -> Sequence[Sequence[Any]]:
         """The rows that the question names."""
         parameters = {"keys": list(keys)} | ({"since": since} if since else {})
         return self._connected.execute(_QUESTIONS[what], parameters).all()

@@ -18,6 +18,7 @@ from config.events import Event
 from parsers.report import MessageHead, Reading, Role
 from parsers.submission import Door, Submission
 from routing.answer import Answer
+from routing.campaign import fingerprint, sketch_of
 from routing.decision import Decision, JudgedLink, ReportDecision
 from routing.facts import Facts
 from routing.verdict import VERDICT_OF, Reason, Verdict
@@ -34,6 +35,7 @@ ADDRESS_CHARS = 320  # RFC 5321 section 4.5.3.1: local part, @, domain
 ANSWER_CHARS = 16_384
 RECIPIENTS = 100
 LINKS = 50
+FINGERPRINTED = 20  # reports of one submission
 ADDRESSES = 100
 SEARCHED_CHARS = 800  # of each report's text
 
@@ -63,7 +65,10 @@ class LinkEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportEntry:
-    """One thing complained of.   accused_kind, accused_value: "" unless accepted; see routing.decision.Accusation."""
+    """One thing complained of.   accused_kind, accused_value: "" unless accepted; see routing.decision.Accusation.
+
+    sketch, keys: by which its campaign is found (storage/campaigns.py); empty where the text is too short.
+    """
 
     position: int
     verdict: Verdict
@@ -78,7 +83,8 @@ class ReportEntry:
     service: str = ""
     message_id: str = ""
     subject: str = ""
-    fingerprint: str = ""
+    sketch: bytes = b""
+    keys: tuple[int, ...] = ()
     links: tuple[LinkEntry, ...] = ()
     addresses: tuple[AddressEntry, ...] = ()
 
@@ -228,6 +234,7 @@ def _arrival_of(submission: Submission) -> dict[str, Any]:
 def _report_entry(position: int, one: ReportDecision) -> ReportEntry:
     message, accusation = one.report.message, one.accusation
     assignment = accusation.assignment if accusation else None
+    likeness = fingerprint(one.report) if position < FINGERPRINTED else None
     return ReportEntry(
         position=position,
         verdict=one.verdict,
@@ -242,6 +249,8 @@ def _report_entry(position: int, one: ReportDecision) -> ReportEntry:
         service=storable(assignment.service) if assignment else "",
         message_id=storable(message.message_id) if message else "",
         subject=storable(message.subject) if message else "",
+        sketch=sketch_of(likeness) if likeness else b"",
+        keys=tuple(int(key.replace("-", ""), 16) for key in likeness.keys) if likeness else (),
         links=_link_entries(one.links),
         addresses=_address_entries(one),
     )

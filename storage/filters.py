@@ -27,7 +27,7 @@ class Filter:
     """What is asked for; None and "" ask for anything.
 
     reporter: a From address.   network: that an accused address lies in.   since, until: of arrival, aware; until is exclusive.
-    text: words that must all be there, see storage/words.py.
+    text: words that must all be there, see storage/words.py.   one_per_campaign: of each campaign's submissions of one verdict the newest.
     """
 
     verdict: Verdict | None = None
@@ -38,6 +38,7 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    one_per_campaign: bool = False
 
     @property
     def is_impossible(self) -> bool:
@@ -47,7 +48,7 @@ class Filter:
     @property
     def is_counted_by_day(self) -> bool:
         """Whether the running counts answer it: a verdict, whole days, and no names."""
-        is_plain = self.verdict is not None and not (self.reporter or self.network or self.text)
+        is_plain = self.verdict is not None and not (self.reporter or self.network or self.text or self.one_per_campaign)
         return is_plain and all(moment == midnight_before(moment) for moment in (self.since, self.until) if moment)
 
 
@@ -141,7 +142,13 @@ def remaining(asked: Filter) -> list[ColumnElement[bool]]:
     conditions += [s.arrived_at >= asked.since] if asked.since else []
     conditions += [s.arrived_at < asked.until] if asked.until else []
     conditions += [_accuses(asked.network)] if asked.network else []
+    conditions += [_is_newest_of_campaign()] if asked.one_per_campaign else []
     return conditions
+
+
+def _is_newest_of_campaign() -> ColumnElement[bool]:
+    s, newer = SUBMISSION.c, SUBMISSION.alias("newer").c
+    return ~exists().where(newer.campaign_id == s.campaign_id, newer.verdict == s.verdict, newer.id > s.id)
 
 
 _ACCUSED = REPORT_ADDRESS.c.role == literal_column(f"'{Role.SOURCE}'")  # as in the index, word for word

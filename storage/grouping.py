@@ -17,13 +17,24 @@ INTAKE = "intake"  # the actor when no person acts
 
 @dataclass(slots=True, kw_only=True)
 class Filing:
-    """An entry on its way into the tables.   case_ids: the cases that hold it, the leading report's first.   case_letters: of that one."""
+    """An entry on its way into the tables.   case_ids: the cases that hold it, the leading report's first.   case_letters: of that one.
+
+    campaign_ids: the campaign of each report that has one, by position.   dictionary: of the campaign that it joins, by that one's
+    number, b"" when it stands alone.
+    """
 
     entry: Entry
     id: int
     is_new: bool
     case_ids: list[int] = field(default_factory=list)
     case_letters: str = ""
+    campaign_ids: dict[int, int] = field(default_factory=dict)
+    dictionary: bytes = b""
+
+    @property
+    def campaign_id(self) -> int | None:
+        """The leading report's campaign."""
+        return self.campaign_ids.get(self.entry.leading)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ class Ask(StrEnum):
     """A question about rows by their keys."""
 
     KNOWN = "known"  # id, digest, state, verdict, reason, told_reference, answer of the submissions with those digests
+    CAMPAIGNS = "campaigns"  # id, key, sketch of the campaigns that own those keys
+    DICTIONARIES = "dictionaries"  # id, dictionary of those campaigns; where there is none yet: frame, raw_bytes, document of the first
     CASES = "cases"  # id, case_key, letters, is_open of the cases with those keys, open or closed after `since`; oldest first
 
 
@@ -42,6 +44,10 @@ class Write(StrEnum):
     CASE_JOINED = "case-joined"  # a case holds more submissions than before
     CASE_SUBMISSION = "case-submission"
     CASE_HISTORY = "case-history"
+    CAMPAIGN = "campaign"
+    CAMPAIGN_KEY = "campaign-key"
+    CAMPAIGN_JOINED = "campaign-joined"  # a campaign holds more submissions than before
+    DICTIONARY = "dictionary"  # the copy of the first, which the others of a campaign are compressed with
     DAY_COUNT = "day-count"
     HOUR_COUNT = "hour-count"
     NAME_COUNT = "name-count"
@@ -52,6 +58,7 @@ class Numbered(StrEnum):
 
     SUBMISSION = "submission"
     CASE = "abuse_case"
+    CAMPAIGN = "campaign"
 
 
 class Lane(Protocol):
@@ -61,7 +68,7 @@ class Lane(Protocol):
         """Commit at the end, durably; roll back on any exception."""
         ...
 
-    def ask(self, what: Ask, keys: Sequence[str], *, since: datetime | None = None) -> Sequence[Sequence[Any]]:
+    def ask(self, what: Ask, keys: Sequence[str] | Sequence[int], *, since: datetime | None = None) -> Sequence[Sequence[Any]]:
         """The rows that the question names."""
         ...
 

@@ -14,7 +14,7 @@ from routing.verdict import Verdict
 from storage.blocks import Network, block_around
 from storage.counts import Counted
 from storage.moments import day_of
-from storage.tables import CASE, DAY_COUNT, NAME_COUNT, OFTEN, REPORT, REPORT_ADDRESS, REPORT_LINK, SUBMISSION
+from storage.tables import CAMPAIGN, CASE, DAY_COUNT, NAME_COUNT, OFTEN, REPORT, REPORT_ADDRESS, REPORT_LINK, SUBMISSION
 
 NEWEST = 5_000  # submissions that links and campaigns are counted among
 _FEW = 20_000  # names that are few enough to count all
@@ -41,9 +41,9 @@ class Often:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignLine:
-    """Submissions that look like one mailing.   subject: of the newest."""
+    """Submissions that look like one mailing.   name: of the campaign.   subject: of the newest."""
 
-    fingerprint: str
+    name: str
     subject: str
     number: int
 
@@ -85,20 +85,18 @@ def campaigns(connection: Connection, limit: int = 6) -> tuple[CampaignLine, ...
     """The mailings that the newest submissions report most; one that was reported once is none."""
     r = REPORT.c
     number = func.count(r.submission_id.distinct())
-    query = select(r.fingerprint, number, func.max(r.submission_id)).where(r.submission_id > _newest(connection), r.fingerprint != "")
-    rows = connection.execute(query.group_by(r.fingerprint).having(number > 1).order_by(number.desc(), r.fingerprint).limit(limit)).all()
+    query = select(CAMPAIGN.c.name, number, func.max(r.submission_id)).join(CAMPAIGN, CAMPAIGN.c.id == r.campaign_id)
+    query = query.where(r.submission_id > _newest(connection)).group_by(CAMPAIGN.c.id, CAMPAIGN.c.name).having(number > 1)
+    rows = connection.execute(query.order_by(number.desc(), CAMPAIGN.c.id).limit(limit)).all()
     subjects = _subjects(connection, [row[2] for row in rows])
-    return tuple(CampaignLine(fingerprint=row[0], subject=subjects.get(row[2], ""), number=row[1]) for row in rows)
+    return tuple(CampaignLine(name=row[0], subject=subjects.get(row[2], ""), number=row[1]) for row in rows)
 
 
 def accused_in(connection: Connection, block: Network) -> Mapping[str, int]:
     """How often each address of a block (a /24) was accused, among its newest reports."""
     a = REPORT_ADDRESS.c
     newest = (
-        select(a.ip)
-        .where(a.network == block_around(block), a.role == Role.SOURCE.value)
-        .order_by(a.submission_id.desc())
-        .limit(4 * NEWEST)
+        select(a.ip).where(a.network == block_around(block), a.role == Role.SOURCE.value).order_by(a.submission_id.desc()).limit(4 * NEWEST)
     )
     return Counter(connection.execute(newest).scalars())
 
@@ -127,9 +125,9 @@ def case_campaigns(connection: Connection, case_ids: Sequence[int]) -> Mapping[i
 
     held, r = CASE_SUBMISSION.c, REPORT.c
     query = (
-        select(held.case_id, func.count(r.fingerprint.distinct()))
+        select(held.case_id, func.count(r.campaign_id.distinct()))
         .join(REPORT, r.submission_id == held.submission_id)
-        .where(held.case_id.in_(case_ids), r.fingerprint != "")
+        .where(held.case_id.in_(case_ids))
         .group_by(held.case_id)
     )
     return {row[0]: row[1] for row in connection.execute(query)} if case_ids else {}

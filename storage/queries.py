@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Subquery, Table, func, select
 
 from parsers.report import Role
+from storage.campaign_queries import campaign_sizes
+from storage.dictionaries import read_document
 from storage.filters import SCANNED, Bounds, Filter, bounds_of, leading, remaining
 from storage.finding import find_submission
 from storage.reference import case_reference
@@ -32,7 +34,10 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A line of a list.   reference: as the reporter was told it.   accused: the addresses that it accuses, each once."""
+    """A line of a list.   reference: as the reporter was told it.   accused: the addresses that it accuses, each once.
+
+    campaign_id, campaign_size: of the mailing that it reports, and how many submissions do; None and 1 where there is none.
+    """
 
     id: int
     digest: str
@@ -47,6 +52,8 @@ class Listed:
     event: str
     repeats: int
     accused: tuple[str, ...]
+    campaign_id: int | None = None
+    campaign_size: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +94,7 @@ class Neighbours:
 
 _LINE = tuple(SUBMISSION.c[name] for name in (
     "id", "digest", "told_reference", "subject", "message_id", "reporter", "arrived_at", "state", "verdict", "reason", "event", "repeats",
+    "campaign_id",
 ))  # fmt: skip
 
 
@@ -122,7 +130,7 @@ def show_submission(connection: Connection, reference: str) -> Whole | None:
     explained = _rows_of(connection, EXPLANATION, number)
     return Whole(
         submission=found,
-        document=_as_told(explained[0]["document"] if explained else {}, found),
+        document=_as_told(_document(connection, explained[0]) if explained else {}, found),
         facts=explained[0]["facts"] if explained else {},
         reports=_rows_of(connection, REPORT, number),
         links=_rows_of(connection, REPORT_LINK, number),
@@ -157,6 +165,10 @@ def _page(connection: Connection, asked: Filter, led: Subquery, *, limit: int, s
     return Page(lines=lines, next_before=lowest if number == scanned else None)
 
 
+def _document(connection: Connection, explained: Mapping[str, Any]) -> Mapping[str, Any]:
+    return read_document(connection, explained["document"], explained["dictionary_id"])
+
+
 def _as_told(document: Mapping[str, Any], submission: Mapping[str, Any]) -> Mapping[str, Any]:
     """The worker words the answer before it is known which case the submission joins."""
     answer = dict(document.get("answer") or {}) | {"smtp": submission["answer"]}
@@ -165,6 +177,7 @@ def _as_told(document: Mapping[str, Any], submission: Mapping[str, Any]) -> Mapp
 
 def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[Listed, ...]:
     accused = _accused(connection, [row.id for row in rows])
+    sizes = campaign_sizes(connection, [row.campaign_id for row in rows if row.campaign_id])
     return tuple(
         Listed(
             id=row.id,
@@ -180,6 +193,8 @@ def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[Listed, ...]:
             event=row.event,
             repeats=row.repeats,
             accused=tuple(accused.get(row.id, ())),
+            campaign_id=row.campaign_id,
+            campaign_size=sizes.get(row.campaign_id, 1),
         )
         for row in rows
     )

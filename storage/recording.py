@@ -4,8 +4,8 @@ A submission is its digest. One that is not there yet is written whole; one that
 decided already is a repeat, which raises a counter and is told what was told before.
 
 Two writers may do this at once on one PostgreSQL. Rows that both could touch are touched in one order (submissions by digest, cases
-by key, then by number, counts by their words), so that neither waits for the other in a circle; what both insert, one does, and the
-other begins anew and finds it.
+and campaigns by key, then by number, counts by their words), so that neither waits for the other in a circle; what both insert, one
+does, and the other begins anew and finds it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,12 +14,14 @@ from typing import NamedTuple
 
 from config.errors import StorageError
 from routing.verdict import Reason, Verdict
+from storage.campaigns import join_campaigns
 from storage.counts import count
 from storage.entry import Entry
 from storage.errands import DECIDE
 from storage.failures import Raced
 from storage.grouping import Filing, file_into_cases, join_cases
 from storage.lane import Ask, Lane, Numbered, Row, Write
+from storage.leaning import document_of, mail_of
 from storage.recorded import Recorded
 from storage.reference import PLACEHOLDER, case_reference, reference_of
 from storage.states import STATE_OF, State
@@ -67,6 +69,7 @@ def _record(lane: Lane, entries: Sequence[Entry]) -> list[Recorded]:
     told = {digest: _as_known(row) for digest, row in group.known.items()}
     file_into_cases(lane, group.filings)
     told |= {filing.entry.digest: _told(filing) for filing in group.filings}
+    join_campaigns(lane, group.filings)
     _write_submissions(lane, group, told)
     _write_reports(lane, [filing for filing in group.filings if filing.entry.verdict])
     join_cases(lane, group.filings)
@@ -137,10 +140,7 @@ def _write_submissions(lane: Lane, group: _Sorted, told: dict[str, Recorded]) ->
 
 def _write_reports(lane: Lane, decided: Sequence[Filing]) -> None:
     """Why, and what is complained of."""
-    lane.write(
-        Write.EXPLANATION,
-        [{"submission_id": one.id, "document": one.entry.document, "facts": one.entry.facts} for one in decided],
-    )
+    lane.write(Write.EXPLANATION, [_explanation_row(filing) for filing in decided])
     lane.write(Write.WORDS, [{"submission_id": one.id, "words": one.entry.words} for one in decided])
     lane.write(Write.SEARCH, [{"rowid": one.id, "words": one.entry.words} for one in decided])
     lane.write(Write.REPORT, [row for one in decided for row in _report_rows(one)])
@@ -166,6 +166,7 @@ def _decided_columns(filing: Filing, told: Recorded) -> dict[str, object]:
         "language": entry.language,
         "missing": entry.missing,
         "policy_version": entry.policy_version,
+        "campaign_id": filing.campaign_id,
         "is_automatic": entry.is_automatic,
     }
 
@@ -202,13 +203,20 @@ def _repeat_rows(group: _Sorted) -> Iterable[Row]:
 
 def _evidence_row(filing: Filing) -> Row:
     entry = filing.entry
+    frame, dictionary_id = mail_of(filing)
     return {
         "submission_id": filing.id,
         "sha256": entry.sha256,
         "raw_bytes": entry.raw_bytes,
         "location": "",
-        "frame": entry.frame,
+        "dictionary_id": dictionary_id,
+        "frame": frame,
     }
+
+
+def _explanation_row(filing: Filing) -> Row:
+    document, dictionary_id = document_of(filing)
+    return {"submission_id": filing.id, "dictionary_id": dictionary_id, "document": document, "facts": filing.entry.facts}
 
 
 def _errand_row(filing: Filing, kind: str) -> Row:
@@ -242,7 +250,7 @@ def _report_rows(filing: Filing) -> Iterable[Row]:
             "service": report.service,
             "message_id": report.message_id,
             "subject": report.subject,
-            "fingerprint": report.fingerprint,
+            "campaign_id": filing.campaign_ids.get(report.position),
         }
 
 

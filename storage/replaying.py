@@ -20,6 +20,7 @@ from storage.cases import NOTE_CHARS
 from storage.counts import Counted
 from storage.entry import Entry, storable
 from storage.evidence import EvidenceDamaged, EvidenceElsewhere, read_evidence
+from storage.frames import compress
 from storage.judging import file_into_case
 from storage.kept_facts import facts_from_value
 from storage.moments import day_of, hour_of
@@ -138,15 +139,17 @@ def _columns(entry: Entry) -> dict[str, Any]:
 
 
 def _replace_reports(connection: Connection, number: int, entry: Entry) -> None:
+    r = REPORT.c
+    campaigns = {row[0]: row[1] for row in connection.execute(select(r.position, r.campaign_id).where(r.submission_id == number))}
     for table in (REPORT, REPORT_LINK, REPORT_ADDRESS):
         connection.execute(delete(table).where(table.c.submission_id == number))
-    kept = {"document": entry.document, "facts": entry.facts}
+    kept = {"document": compress(entry.document.encode()), "dictionary_id": None, "facts": entry.facts}
     connection.execute(update(EXPLANATION).where(EXPLANATION.c.submission_id == number).values(kept))
     for report in entry.reports:
         place = {"submission_id": number, "position": report.position}
-        values = {one.name: getattr(report, one.name) for one in REPORT.c if one.name != "submission_id"}
+        values = {one.name: getattr(report, one.name) for one in r if one.name not in ("submission_id", "campaign_id")}
         words = {name: str(value) for name, value in values.items() if name != "position"}
-        connection.execute(insert(REPORT).values(place | words))
+        connection.execute(insert(REPORT).values(place | words | {"campaign_id": campaigns.get(report.position)}))
         for at, link in enumerate(report.links):
             row = {"number": at, "host": link.host, "url": link.url, "in_network": link.in_network}
             connection.execute(insert(REPORT_LINK).values(place | row))

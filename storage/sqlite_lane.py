@@ -48,7 +48,7 @@ class SqliteLane:
                 raise storage_error(error) from None
             raise
 
-    def ask(self, what: Ask, keys: Sequence[str], *, since: datetime | None = None) -> Sequence[Sequence[Any]]:
+    def ask(self, what: Ask, keys: Sequence[str] | Sequence[int], *, since: datetime | None = None) -> Sequence[Sequence[Any]]:
         """The rows that the question names."""
         return self._connected.execute(QUESTIONS[what], {"keys": json.dumps(keys), "since": since}).fetchall()
 

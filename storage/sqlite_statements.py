@@ -11,6 +11,17 @@ QUESTIONS: dict[Ask, str] = {
         "submission.told_reference, submission.answer FROM submission WHERE submission.digest IN (SELECT value FROM "
         "json_each(:keys))"
     ),
+    Ask.CAMPAIGNS: (
+        "SELECT campaign.id, campaign_key.band, campaign.sketch FROM campaign_key JOIN campaign ON campaign.id = "
+        "campaign_key.campaign_id WHERE campaign_key.band IN (SELECT value FROM json_each(:keys))"
+    ),
+    Ask.DICTIONARIES: (
+        "SELECT campaign.id, campaign.dictionary, evidence.frame, evidence.raw_bytes, explanation.document FROM campaign LEFT "
+        "OUTER JOIN evidence ON evidence.submission_id = campaign.first_submission_id AND evidence.dictionary_id IS NULL AND "
+        "evidence.raw_bytes <= 1048576 AND campaign.dictionary IS NULL LEFT OUTER JOIN explanation ON "
+        "explanation.submission_id = campaign.first_submission_id AND explanation.dictionary_id IS NULL AND "
+        "campaign.dictionary IS NULL WHERE campaign.id IN (SELECT value FROM json_each(:keys)) ORDER BY campaign.id"
+    ),
     Ask.CASES: (
         "SELECT abuse_case.id, abuse_case.case_key, abuse_case.letters, abuse_case.closed_at IS NULL AS is_open FROM "
         "abuse_case WHERE abuse_case.case_key IN (SELECT value FROM json_each(:keys)) AND (abuse_case.closed_at IS NULL OR "
@@ -22,31 +33,34 @@ WRITES: dict[Write, str] = {
     Write.SUBMISSION: (
         "INSERT INTO submission (id, digest, told_reference, state, verdict, reason, event, door, arrived_at, mail_from, "
         "rcpt_to, peer, reporter, subject, message_id, source_ip, network, language, missing, answer, policy_version, "
-        "raw_bytes, is_automatic, repeats, last_arrived_at) VALUES (:id, :digest, :told_reference, :state, :verdict, :reason, "
-        ":event, :door, :arrived_at, :mail_from, :rcpt_to, :peer, :reporter, :subject, :message_id, :source_ip, :network, "
-        ":language, :missing, :answer, :policy_version, :raw_bytes, :is_automatic, :repeats, :last_arrived_at)"
+        "raw_bytes, campaign_id, is_automatic, repeats, last_arrived_at) VALUES (:id, :digest, :told_reference, :state, "
+        ":verdict, :reason, :event, :door, :arrived_at, :mail_from, :rcpt_to, :peer, :reporter, :subject, :message_id, "
+        ":source_ip, :network, :language, :missing, :answer, :policy_version, :raw_bytes, :campaign_id, :is_automatic, "
+        ":repeats, :last_arrived_at)"
     ),
     Write.SETTLE: (
         "UPDATE submission SET told_reference=:new_told_reference, state=:new_state, verdict=:new_verdict, "
         "reason=:new_reason, event=:new_event, reporter=:new_reporter, subject=:new_subject, message_id=:new_message_id, "
         "source_ip=:new_source_ip, network=:new_network, language=:new_language, missing=:new_missing, answer=:new_answer, "
-        "policy_version=:new_policy_version, is_automatic=:new_is_automatic WHERE submission.id = :key AND submission.state = "
-        "'received'"
+        "policy_version=:new_policy_version, campaign_id=:new_campaign_id, is_automatic=:new_is_automatic WHERE submission.id "
+        "= :key AND submission.state = 'received'"
     ),
     Write.SETTLED: ("UPDATE outbox SET done_at=:moment WHERE outbox.submission_id = :key AND outbox.done_at IS NULL"),
     Write.REPEAT: ("UPDATE submission SET repeats=(submission.repeats + :times), last_arrived_at=:moment WHERE submission.id = :key"),
     Write.EVIDENCE: (
-        "INSERT INTO evidence (submission_id, sha256, raw_bytes, location, frame) VALUES (:submission_id, :sha256, "
-        ":raw_bytes, :location, :frame)"
+        "INSERT INTO evidence (submission_id, sha256, raw_bytes, location, dictionary_id, frame) VALUES (:submission_id, "
+        ":sha256, :raw_bytes, :location, :dictionary_id, :frame)"
     ),
-    Write.EXPLANATION: ("INSERT INTO explanation (submission_id, document, facts) VALUES (:submission_id, :document, :facts)"),
+    Write.EXPLANATION: (
+        "INSERT INTO explanation (submission_id, dictionary_id, document, facts) VALUES (:submission_id, :dictionary_id, :document, :facts)"
+    ),
     Write.WORDS: ("INSERT INTO submission_words (submission_id, words) VALUES (:submission_id, :words)"),
     Write.SEARCH: ("INSERT INTO submission_search (rowid, words) VALUES (:rowid, :words)"),
     Write.REPORT: (
         "INSERT INTO report (submission_id, position, verdict, reason, event, found_as, source_ip, grade, accused_kind, "
-        "accused_value, contractor, service, message_id, subject, fingerprint) VALUES (:submission_id, :position, :verdict, "
+        "accused_value, contractor, service, message_id, subject, campaign_id) VALUES (:submission_id, :position, :verdict, "
         ":reason, :event, :found_as, :source_ip, :grade, :accused_kind, :accused_value, :contractor, :service, :message_id, "
-        ":subject, :fingerprint)"
+        ":subject, :campaign_id)"
     ),
     Write.LINK: (
         "INSERT INTO report_link (submission_id, position, number, host, url, in_network) VALUES (:submission_id, :position, "
@@ -76,6 +90,17 @@ WRITES: dict[Write, str] = {
         "INSERT INTO case_history (case_id, at, actor, action, from_state, to_state, note) VALUES (:case_id, :at, :actor, "
         ":action, :from_state, :to_state, :note)"
     ),
+    Write.CAMPAIGN: (
+        "INSERT INTO campaign (id, name, first_submission_id, subject, event, submissions, first_at, last_at, sketch, "
+        "dictionary) VALUES (:id, :name, :first_submission_id, :subject, :event, :submissions, :first_at, :last_at, :sketch, "
+        ":dictionary)"
+    ),
+    Write.CAMPAIGN_KEY: ("INSERT INTO campaign_key (band, campaign_id) VALUES (:band, :campaign_id)"),
+    Write.CAMPAIGN_JOINED: (
+        "UPDATE campaign SET submissions=(campaign.submissions + :more), last_at=CASE WHEN (:moment > campaign.last_at) THEN "
+        ":moment ELSE campaign.last_at END WHERE campaign.id = :key"
+    ),
+    Write.DICTIONARY: ("UPDATE campaign SET dictionary=:copy WHERE campaign.id = :key"),
     Write.DAY_COUNT: (
         "INSERT INTO day_count (day, verdict, reason, event, number) VALUES (:day, :verdict, :reason, :event, :number) ON "
         "CONFLICT (day, verdict, reason, event) DO UPDATE SET number = (day_count.number + excluded.number)"

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Executable,
     Insert,
     Table,
+    and_,
     bindparam,
     case,
     insert,
@@ -24,10 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.dictionaries import MOST_BYTES
 from storage.lane import Ask, Write
 from storage.search import SEARCH
 from storage.states import State
 from storage.tables import (
+    CAMPAIGN,
+    CAMPAIGN_KEY,
     CASE,
     CASE_HISTORY,
     CASE_SUBMISSION,
@@ -47,7 +51,7 @@ from storage.workflow import CaseState
 
 _SETTLED_COLUMNS = (
     "state", "verdict", "reason", "event", "told_reference", "answer", "reporter", "subject", "message_id", "source_ip", "network",
-    "language", "missing", "policy_version", "is_automatic",
+    "language", "missing", "policy_version", "campaign_id", "is_automatic",
 )  # fmt: skip
 _UNNUMBERED = (OUTBOX, CASE_HISTORY)
 
@@ -58,6 +62,10 @@ def questions() -> dict[Ask, Executable]:
     keys: BindParameter[list[str]] = bindparam("keys", expanding=True)
     return {
         Ask.KNOWN: select(s.id, s.digest, s.state, s.verdict, s.reason, s.told_reference, s.answer).where(s.digest.in_(keys)),
+        Ask.CAMPAIGNS: select(CAMPAIGN.c.id, CAMPAIGN_KEY.c.band, CAMPAIGN.c.sketch)
+        .join(CAMPAIGN, CAMPAIGN.c.id == CAMPAIGN_KEY.c.campaign_id)
+        .where(CAMPAIGN_KEY.c.band.in_(keys)),
+        Ask.DICTIONARIES: _dictionaries(keys),
         Ask.CASES: select(c.id, c.case_key, c.letters, c.closed_at.is_(None).label("is_open"))
         .where(c.case_key.in_(keys), or_(c.closed_at.is_(None), c.closed_at >= bindparam("since")))
         .order_by(c.id),
@@ -93,10 +101,34 @@ def writes(dialect: str) -> dict[Write, Executable]:
         .values(submissions=c.submissions + bindparam("more"), last_report_at=_later(c.last_report_at, bindparam("moment"))),
         Write.CASE_SUBMISSION: insert(CASE_SUBMISSION),
         Write.CASE_HISTORY: insert(CASE_HISTORY),
+        Write.CAMPAIGN: insert(CAMPAIGN),
+        Write.CAMPAIGN_KEY: insert(CAMPAIGN_KEY),
+        Write.CAMPAIGN_JOINED: update(CAMPAIGN)
+        .where(CAMPAIGN.c.id == bindparam("key"))
+        .values(submissions=CAMPAIGN.c.submissions + bindparam("more"), last_at=_later(CAMPAIGN.c.last_at, bindparam("moment"))),
+        Write.DICTIONARY: update(CAMPAIGN).where(CAMPAIGN.c.id == bindparam("key")).values(dictionary=bindparam("copy")),
         Write.DAY_COUNT: _day_count(dialect),
         Write.HOUR_COUNT: _hour_count(dialect),
         Write.NAME_COUNT: _name_count(dialect),
     }
+
+
+def _dictionaries(keys: BindParameter[list[str]]) -> Executable:
+    """Locks the campaigns: of two writers who would make a dictionary, the second finds it."""
+    c, e, x = CAMPAIGN.c, EVIDENCE.c, EXPLANATION.c
+    is_missing: Any = c.dictionary.is_(None)
+    size: Any = literal_column(str(MOST_BYTES))
+    mail = and_(e.submission_id == c.first_submission_id, e.dictionary_id.is_(None), e.raw_bytes <= size, is_missing)
+    document = and_(x.submission_id == c.first_submission_id, x.dictionary_id.is_(None), is_missing)
+    return (
+        select(c.id, c.dictionary, e.frame, e.raw_bytes, x.document)
+        .select_from(CAMPAIGN)
+        .join(EVIDENCE, mail, isouter=True)
+        .join(EXPLANATION, document, isouter=True)
+        .where(c.id.in_(keys))
+        .order_by(c.id)
+        .with_for_update(of=CAMPAIGN)
+    )
 
 
 def columns_of(statement: Executable) -> list[str] | None:

@@ -54,6 +54,16 @@ def _at(*, optional: bool = False) -> Any:
     return Field(default=None, sa_type=UtcMoment, nullable=True) if optional else Field(sa_type=UtcMoment)
 
 
+def _campaign() -> Any:
+    """The campaign that a row belongs to, NULL for none."""
+    return Field(default=None, sa_type=LongInteger, sa_column_args=[ForeignKey("campaign.id", ondelete="SET NULL")], nullable=True)
+
+
+def _dictionary() -> Any:
+    """The campaign whose dictionary opens a row's frame, NULL for none; it cannot leave before the row."""
+    return Field(default=None, sa_type=LongInteger, sa_column_args=[ForeignKey("campaign.id")], nullable=True)
+
+
 _TEXT = Field(sa_type=Text)
 _NEVER_TWICE = {"sqlite_autoincrement": True}  # numbers are not given again, even after a deletion
 _CLUSTERED = {"sqlite_with_rowid": False}  # the rows stand in the order of their key
@@ -82,7 +92,7 @@ class Submission(Row, table=True):
     digest: identity (see parsers/submission.py); the letters of its reference are its first fifteen digits.
     told_reference, answer: what the reporter was told, word for word; a repeat is told the same.   repeats: times it came again.
     network: the block that the accused address lies in, for counting.   source_ip: that address, "" when there is none.
-    reporter: the From address.   subject, message_id: the reported mail's, where there is one.
+    reporter: the From address.   subject, message_id: the reported mail's, where there is one.   campaign_id: of the leading report.
     """
 
     __table_args__ = (
@@ -94,6 +104,7 @@ class Submission(Row, table=True):
         Index(None, "reason", "event", "id"),
         Index(None, "event", "verdict", "id"),
         Index(None, "reporter", "verdict", "id"),
+        Index(None, "campaign_id", "verdict", "id", **_where("campaign_id IS NOT NULL")),
         _NEVER_TWICE,
     )
     id: int = _id()
@@ -118,26 +129,32 @@ class Submission(Row, table=True):
     answer: str = _TEXT
     policy_version: str = Field(sa_type=String(64))
     raw_bytes: int = Field(sa_type=LongInteger)
+    campaign_id: int | None = _campaign()
     is_automatic: bool
     repeats: int
     last_arrived_at: datetime = _at()
 
 
 class Evidence(Row, table=True):
-    """The raw mail of a submission.   frame: one zstd frame, NULL when it was moved to location or deleted."""
+    """The raw mail of a submission.
+
+    frame: one zstd frame, NULL when it was moved to location or deleted.   dictionary_id: the campaign whose dictionary opens it.
+    """
 
     submission_id: int = _of("submission", key=True)
     sha256: str = Field(sa_type=String(64))
     raw_bytes: int = Field(sa_type=LongInteger)
     location: str = _TEXT
+    dictionary_id: int | None = _dictionary()
     frame: bytes | None = Field(sa_type=LargeBinary, nullable=True)
 
 
 class Explanation(Row, table=True):
-    """Why: the document of the decision, and the facts that it rested on."""
+    """Why: the document of the decision (JSON in a zstd frame, see Evidence), and the facts that it rested on."""
 
     submission_id: int = _of("submission", key=True)
-    document: Any = Field(sa_type=JsonText)
+    dictionary_id: int | None = _dictionary()
+    document: bytes = Field(sa_type=LargeBinary)
     facts: Any = Field(sa_type=JsonText)
 
 
@@ -151,10 +168,11 @@ class SubmissionWords(Row, table=True):
 class Report(Row, table=True):
     """One thing complained of in a submission.
 
-    accused_kind, accused_value: "address" or "host" of ours, "" unless accepted.   fingerprint: the campaign it looks like, "" for none.
+    accused_kind, accused_value: "address" or "host" of ours, "" unless accepted.
+    campaign_id: of what resembles it, NULL where the text is too short.
     """
 
-    __table_args__ = (Index(None, "fingerprint", "submission_id", **_where("fingerprint <> ''")), _CLUSTERED)
+    __table_args__ = (_CLUSTERED,)
     submission_id: int = _of("submission", key=True)
     position: int = Field(primary_key=True)
     verdict: str = Field(sa_type=String(16))
@@ -169,7 +187,7 @@ class Report(Row, table=True):
     service: str = _TEXT
     message_id: str = _TEXT
     subject: str = _TEXT
-    fingerprint: str = Field(sa_type=String(64))
+    campaign_id: int | None = _campaign()
 
 
 class ReportLink(Row, table=True):
@@ -228,6 +246,33 @@ class AbuseCase(Row, table=True):
     first_action_at: datetime | None = _at(optional=True)
     closed_at: datetime | None = _at(optional=True)
     submissions: int
+
+
+class Campaign(Row, table=True):
+    """Near-identical reports: what a person sees as one line.
+
+    name: the reference of its first submission.   sketch: what the first one's text looks like (routing/campaign.py).
+    dictionary: a copy of the first (storage/dictionaries.py) as a zstd frame, NULL until a second one comes.
+    """
+
+    __table_args__ = (Index("ix_campaign_several", "id", **_where("submissions > 1")), _NEVER_TWICE)
+    id: int = _id()
+    name: str = Field(sa_type=String(16))
+    first_submission_id: int = Field(sa_type=LongInteger)
+    subject: str = _TEXT
+    event: str = Field(sa_type=String(32))
+    submissions: int
+    first_at: datetime = _at()
+    last_at: datetime = _at()
+    sketch: bytes = Field(sa_type=LargeBinary)
+    dictionary: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+
+
+class CampaignKey(Row, table=True):
+    """A key that near-identical texts share, and the campaign that had it first."""
+
+    band: int = Field(primary_key=True, sa_type=LongInteger, sa_column_kwargs={"autoincrement": False})
+    campaign_id: int = _of("campaign")
 
 
 class CaseSubmission(Row, table=True):
@@ -374,6 +419,8 @@ REPORT = _table(Report)
 REPORT_LINK = _table(ReportLink)
 REPORT_ADDRESS = _table(ReportAddress)
 CASE = _table(AbuseCase)
+CAMPAIGN = _table(Campaign)
+CAMPAIGN_KEY = _table(CampaignKey)
 CASE_SUBMISSION = _table(CaseSubmission)
 CASE_HISTORY = _table(CaseHistory)
 SUBMISSION_HISTORY = _table(SubmissionHistory)

@@ -128,6 +128,29 @@ def _create_tables() -> None:
     )
     op.create_index(op.f("ix_name_count_kind_verdict_number"), "name_count", ["kind", "verdict", "number"], **_where("number >= 10"))
     op.create_table(
+        "campaign",
+        sa.Column("id", LongInteger, nullable=False),
+        sa.Column("name", sa.String(16), nullable=False),
+        sa.Column("first_submission_id", LongInteger, nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("event", sa.String(32), nullable=False),
+        sa.Column("submissions", sa.Integer(), nullable=False),
+        sa.Column("first_at", UtcMoment(), nullable=False),
+        sa.Column("last_at", UtcMoment(), nullable=False),
+        sa.Column("sketch", sa.LargeBinary(), nullable=False),
+        sa.Column("dictionary", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_campaign_several", "campaign", ["id"], **_where("submissions > 1"))
+    op.create_table(
+        "campaign_key",
+        sa.Column("band", LongInteger, autoincrement=False, nullable=False),
+        sa.Column("campaign_id", LongInteger, nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], ondelete="CASCADE", name=op.f("fk_campaign_key_campaign_id")),
+        sa.PrimaryKeyConstraint("band", name=op.f("pk_campaign_key")),
+    )
+    op.create_table(
         "submission",
         sa.Column("id", LongInteger, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
@@ -151,6 +174,7 @@ def _create_tables() -> None:
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("policy_version", sa.String(64), nullable=False),
         sa.Column("raw_bytes", LongInteger, nullable=False),
+        sa.Column("campaign_id", LongInteger, nullable=True),
         sa.Column("is_automatic", sa.Boolean(), nullable=False),
         sa.Column("repeats", sa.Integer(), nullable=False),
         sa.Column("last_arrived_at", UtcMoment(), nullable=False),
@@ -170,7 +194,14 @@ def _create_tables() -> None:
             name=op.f("ck_submission_verdict_has_reason"),
         ),
         sa.UniqueConstraint("digest", name=op.f("uq_submission_digest")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], ondelete="SET NULL", name=op.f("fk_submission_campaign_id")),
         sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_submission_campaign_id_verdict_id"),
+        "submission",
+        ["campaign_id", "verdict", "id"],
+        **_where("campaign_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_submission_event_verdict_id"), "submission", ["event", "verdict", "id"])
     op.create_index(op.f("ix_submission_reason_event_id"), "submission", ["reason", "event", "id"])
@@ -208,16 +239,20 @@ def _create_tables() -> None:
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("raw_bytes", LongInteger, nullable=False),
         sa.Column("location", sa.Text(), nullable=False),
+        sa.Column("dictionary_id", LongInteger, nullable=True),
         sa.Column("frame", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], ondelete="CASCADE", name=op.f("fk_evidence_submission_id")),
+        sa.ForeignKeyConstraint(["dictionary_id"], ["campaign.id"], name=op.f("fk_evidence_dictionary_id")),
         sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_evidence")),
     )
     op.create_table(
         "explanation",
         sa.Column("submission_id", LongInteger, nullable=False),
-        sa.Column("document", JsonText(), nullable=False),
+        sa.Column("dictionary_id", LongInteger, nullable=True),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("facts", JsonText(), nullable=False),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], ondelete="CASCADE", name=op.f("fk_explanation_submission_id")),
+        sa.ForeignKeyConstraint(["dictionary_id"], ["campaign.id"], name=op.f("fk_explanation_dictionary_id")),
         sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_explanation")),
     )
     op.create_table(
@@ -253,12 +288,12 @@ def _create_tables() -> None:
         sa.Column("service", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("campaign_id", LongInteger, nullable=True),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], ondelete="CASCADE", name=op.f("fk_report_submission_id")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], ondelete="SET NULL", name=op.f("fk_report_campaign_id")),
         sa.PrimaryKeyConstraint("submission_id", "position", name=op.f("pk_report")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_report_fingerprint_submission_id"), "report", ["fingerprint", "submission_id"], **_where("fingerprint <> ''"))
     op.create_table(
         "report_address",
         sa.Column("submission_id", LongInteger, nullable=False),
