@@ -13,7 +13,7 @@ from intake.exits import Exit
 
 _GROUPS = """\
 receive     serve, submit
-look        explain, rejected, held, cases
+look        explain, rejected, held, cases, feed
 change      replay
 upkeep      config, db, users, health, verify
 try it      demo
@@ -309,6 +309,19 @@ def _users(parsed: argparse.Namespace) -> int:
     return users_command(parsed)
 
 
+def _add_feed(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    parser.add_argument("--after", type=int, default=0, metavar="NUMBER", help="go on from that number (default: from the first)")
+    parser.add_argument("--format", choices=["json", "xarf"], default="json", help="xarf: accepted ones as XARF v4, or why not")
+    parser.set_defaults(run=_feed)
+
+
+def _feed(parsed: argparse.Namespace) -> int:
+    from intake.feed import feed_command
+
+    return feed_command(parsed)
+
+
 def _add_health(parser: argparse.ArgumentParser) -> None:
     _add_config(parser)
     parser.set_defaults(run=_health)
@@ -369,6 +382,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("config", "check, show or print a sample of the configuration", _add_config_command),
     ("db", "upgrade or check the database", _add_db),
     ("users", "who may sign in at the desk: add, list, disable", _add_users),
+    ("feed", "verdicts for other systems, one object a line", _add_feed),
     ("health", "ask the running service how it is", _add_health),
     ("verify", "re-hash the evidence and check the audit chain", _add_verify),
     ("demo", "fill a fresh store from the fixtures over SMTP, and serve it", _add_demo),

@@ -14,17 +14,15 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from config.errors import ConfigError
 from config.sections import NoticeSettings
 from notices.post_room import Later
+from notices.told import told_of
 from storage.engine import reading
-from storage.networks import accused_addresses
-from storage.tables import SUBMISSION
 
 _TIMEOUT_S = 10.0
-_TOLD = ("verdict", "reason", "event", "subject", "message_id", "source_ip", "network", "state")
 
 
 class Webhooks:
@@ -53,10 +51,7 @@ class Webhooks:
 
     def _told(self, submission_id: int) -> dict[str, Any]:
         with reading(self._engine) as connection:
-            row = connection.execute(select(SUBMISSION).where(SUBMISSION.c.id == submission_id)).one()._asdict()
-            accused = accused_addresses(connection, submission_id)
-        told = {"schema": 1, "type": "verdict", "reference": row["told_reference"], "digest": row["digest"]}
-        return told | {name: row[name] for name in _TOLD} | {"arrived_at": row["arrived_at"].isoformat(), "accused": list(accused)}
+            return told_of(connection, submission_id)
 
 
 def signed_fields(body: bytes, secret: bytes, now: datetime) -> dict[str, str]:
