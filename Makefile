@@ -55,6 +55,21 @@ screenshots: $(ENVIRONMENT) ## take the pictures in docs/screenshots anew
 	@.ci/packages
 	$(BIN)/python -m tests.browser.screenshots
 
+.PHONY: bench
+bench: $(ENVIRONMENT) ## measure, and write docs/performance.md; MAILS, ROWS, PREFIXES, ONLY
+	$(BIN)/python -m bench
+
+.PHONY: faults
+faults: $(ENVIRONMENT) ## a thousand kills, ten thousand power cuts; KILLS, CUTS; writes docs/reliability.md
+	$(BIN)/python -m faults
+	$(BIN)/python -m pytest -q tests/faults
+
+N ?= 1000000
+SEED ?= 1
+.PHONY: fuzz
+fuzz: $(ENVIRONMENT) ## a million mutated mails; N, SEED
+	$(BIN)/python -m fuzz $(N) $(SEED)
+
 .PHONY: fmt
 fmt: $(ENVIRONMENT) ## rewrite the code in the house's format
 	$(BIN)/ruff check --fix .
