@@ -98,12 +98,13 @@ def _opened(copy: bytes) -> bytes:
         return b""
 
 
-def _of_stored(frame: bytes | None, raw_bytes: int | None, document: bytes | None) -> bytes:
+def _of_stored(frame: bytes | None, raw_bytes: int | None, document: bytes | None, words: bytes | None) -> bytes:
     """The dictionary that a stored first submission makes; b"" where it cannot be one."""
-    if not (frame and raw_bytes and document):
+    if not (frame and raw_bytes and document and words):
         return b""
     try:
-        return dictionary_of(open_frame(bytes(frame), most_bytes=raw_bytes), open_frame(bytes(document), most_bytes=MOST_BYTES))
+        raw = open_frame(bytes(frame), most_bytes=raw_bytes)
+        return dictionary_of(raw, *(open_frame(bytes(one), most_bytes=MOST_BYTES) for one in (document, words)))
     except FrameDamaged:
         return b""
 
@@ -112,7 +113,7 @@ def _of_filing(filing: Filing) -> bytes:
     entry = filing.entry
     if entry.raw_bytes > MOST_BYTES:
         return b""
-    return dictionary_of(open_frame(entry.frame, most_bytes=entry.raw_bytes), entry.document.encode())
+    return dictionary_of(open_frame(entry.frame, most_bytes=entry.raw_bytes), entry.document.encode(), entry.words.encode())
 
 
 def _joined(campaign: _Campaign) -> Row:

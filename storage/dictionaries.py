@@ -15,9 +15,9 @@ MOST_BYTES = 1_048_576  # of a mail, and of a document; larger ones stand alone
 _MAX_DOCUMENT_BYTES = 67_108_864
 
 
-def dictionary_of(raw: bytes, document: bytes) -> bytes:
+def dictionary_of(raw: bytes, document: bytes, words: bytes) -> bytes:
     """The dictionary that a first submission makes; b"" when it is too large for one."""
-    return b"" if max(len(document), len(raw)) > MOST_BYTES else document + raw
+    return b"" if max(len(document), len(raw), len(words)) > MOST_BYTES else document + words + raw
 
 
 def keep(dictionary: bytes) -> bytes:
@@ -27,7 +27,7 @@ def keep(dictionary: bytes) -> bytes:
 
 def opened(kept: bytes) -> bytes:
     """A dictionary that was kept.   Raises FrameDamaged."""
-    return open_frame(kept, most_bytes=2 * MOST_BYTES)
+    return open_frame(kept, most_bytes=3 * MOST_BYTES)
 
 
 def read_dictionary(connection: "Connection", campaign_id: int | None) -> bytes:
@@ -53,3 +53,8 @@ def read_document(connection: "Connection", frame: bytes, dictionary_id: int | N
         return dict(json.loads(text))
     except ValueError as error:
         raise FrameDamaged("the document of the decision is not the one that was written") from error
+
+
+def read_words(connection: "Connection", frame: bytes, dictionary_id: int | None) -> str:
+    """The words that a submission is found by, out of their frame.   Raises FrameDamaged."""
+    return open_frame(bytes(frame), most_bytes=_MAX_DOCUMENT_BYTES, dictionary=read_dictionary(connection, dictionary_id)).decode()

@@ -20,7 +20,9 @@ class Ask(StrEnum):
 
     KNOWN = "known"  # id, digest, state, verdict, reason, told_reference, answer of the submissions with those digests
     CAMPAIGNS = "campaigns"  # id, key, sketch of the campaigns that own those keys
-    DICTIONARIES = "dictionaries"  # id, dictionary of those campaigns; where there is none yet: frame, raw_bytes, document of the first
+    DICTIONARIES = (
+        "dictionaries"  # id, dictionary of those campaigns; where there is none yet: frame, raw_bytes, document, words of the first
+    )
     CASES = "cases"  # id, case_key, letters, is_open of the cases with those keys, open or closed after `since`; oldest first
 
 
@@ -33,7 +35,7 @@ class Write(StrEnum):
     REPEAT = "repeat"  # a submission came again
     EVIDENCE = "evidence"
     EXPLANATION = "explanation"
-    WORDS = "words"
+    WORDS = "words"  # PostgreSQL only
     SEARCH = "search"  # SQLite only: PostgreSQL indexes the words by itself
     REPORT = "report"
     LINK = "link"

@@ -16,9 +16,8 @@ def mail_of(filing: Filing) -> Kept:
     return (leaning, filing.campaign_id) if len(leaning) < len(entry.frame) else (entry.frame, None)
 
 
-def document_of(filing: Filing) -> Kept:
-    """The document of its decision."""
-    text = filing.entry.document.encode()
-    if not filing.dictionary or len(text) > MOST_BYTES:
-        return compress(text), None
-    return compress(text, filing.dictionary), filing.campaign_id
+def document_of(filing: Filing) -> tuple[bytes, bytes, int | None]:
+    """The document of its decision, and its words."""
+    document, words = filing.entry.document.encode(), filing.entry.words.encode()
+    dictionary = filing.dictionary if len(document) <= MOST_BYTES else b""
+    return compress(document, dictionary), compress(words, dictionary), filing.campaign_id if dictionary else None

@@ -215,8 +215,14 @@ def _evidence_row(filing: Filing) -> Row:
 
 
 def _explanation_row(filing: Filing) -> Row:
-    document, dictionary_id = document_of(filing)
-    return {"submission_id": filing.id, "dictionary_id": dictionary_id, "document": document, "facts": filing.entry.facts}
+    document, words, dictionary_id = document_of(filing)
+    return {
+        "submission_id": filing.id,
+        "dictionary_id": dictionary_id,
+        "document": document,
+        "words": words,
+        "facts": filing.entry.facts,
+    }
 
 
 def _errand_row(filing: Filing, kind: str) -> Row:

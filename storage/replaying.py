@@ -18,6 +18,7 @@ from routing.verdict import Reason, Verdict
 from storage.audit import Act, append
 from storage.cases import NOTE_CHARS
 from storage.counts import Counted
+from storage.dictionaries import read_dictionary
 from storage.entry import Entry, storable
 from storage.evidence import EvidenceDamaged, EvidenceElsewhere, read_evidence
 from storage.frames import compress
@@ -143,8 +144,10 @@ def _replace_reports(connection: Connection, number: int, entry: Entry) -> None:
     campaigns = {row[0]: row[1] for row in connection.execute(select(r.position, r.campaign_id).where(r.submission_id == number))}
     for table in (REPORT, REPORT_LINK, REPORT_ADDRESS):
         connection.execute(delete(table).where(table.c.submission_id == number))
-    kept = {"document": compress(entry.document.encode()), "dictionary_id": None, "facts": entry.facts}
-    connection.execute(update(EXPLANATION).where(EXPLANATION.c.submission_id == number).values(kept))
+    x = EXPLANATION.c
+    dictionary_id = connection.execute(select(x.dictionary_id).where(x.submission_id == number)).scalar()
+    document = compress(entry.document.encode(), read_dictionary(connection, dictionary_id))
+    connection.execute(update(EXPLANATION).where(x.submission_id == number).values(document=document, facts=entry.facts))
     for report in entry.reports:
         place = {"submission_id": number, "position": report.position}
         values = {one.name: getattr(report, one.name) for one in r if one.name not in ("submission_id", "campaign_id")}

@@ -6,9 +6,10 @@ What a person wrote reaches a query only as the letters and digits of its terms,
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, column, false, func, insert, literal, literal_column, select, table
+from sqlalchemy import Connection, Select, column, false, func, insert, literal_column, select, table
 
-from storage.tables import SUBMISSION_WORDS
+from storage.dictionaries import read_words
+from storage.tables import EXPLANATION, SUBMISSION_WORDS
 from storage.words import Term, terms_of
 
 SEARCH = table("submission_search", column("rowid"), column("words"))  # FTS5, made by the migration
@@ -32,9 +33,11 @@ def matching(dialect: str, query: str) -> tuple[Select[Any], Any]:
 def unindex(connection: Connection, submission_id: int) -> None:
     """Take a submission's words out of the index, before its row is deleted: SQLite's index does not hear of that by itself."""
     if connection.dialect.name == "sqlite":
-        words = select(literal("delete"), SUBMISSION_WORDS.c.submission_id, SUBMISSION_WORDS.c.words)
-        words = words.where(SUBMISSION_WORDS.c.submission_id == submission_id)
-        connection.execute(insert(_COMMANDS).from_select(["submission_search", "rowid", "words"], words))
+        x = EXPLANATION.c
+        found = connection.execute(select(x.words, x.dictionary_id).where(x.submission_id == submission_id)).one_or_none()
+        if found:
+            words = read_words(connection, found.words, found.dictionary_id)
+            connection.execute(insert(_COMMANDS).values(submission_search="delete", rowid=submission_id, words=words))
 
 
 def fts5_query(terms: Sequence[Term]) -> str:

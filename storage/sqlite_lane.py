@@ -54,7 +54,7 @@ class SqliteLane:
 
     def write(self, what: Write, rows: Sequence[Row]) -> None:
         """Do it for each row, in their order."""
-        if rows:
+        if rows and what is not Write.WORDS:
             self._connected.executemany(WRITES[what], rows)
 
     def reserve(self, table: Numbered, count: int) -> Sequence[int]:

@@ -16,10 +16,10 @@ QUESTIONS: dict[Ask, str] = {
         "campaign_key.campaign_id WHERE campaign_key.band IN (SELECT value FROM json_each(:keys))"
     ),
     Ask.DICTIONARIES: (
-        "SELECT campaign.id, campaign.dictionary, evidence.frame, evidence.raw_bytes, explanation.document FROM campaign LEFT "
-        "OUTER JOIN evidence ON evidence.submission_id = campaign.first_submission_id AND evidence.dictionary_id IS NULL AND "
-        "evidence.raw_bytes <= 1048576 AND campaign.dictionary IS NULL LEFT OUTER JOIN explanation ON "
-        "explanation.submission_id = campaign.first_submission_id AND explanation.dictionary_id IS NULL AND "
+        "SELECT campaign.id, campaign.dictionary, evidence.frame, evidence.raw_bytes, explanation.document, explanation.words "
+        "FROM campaign LEFT OUTER JOIN evidence ON evidence.submission_id = campaign.first_submission_id AND "
+        "evidence.dictionary_id IS NULL AND evidence.raw_bytes <= 1048576 AND campaign.dictionary IS NULL LEFT OUTER JOIN "
+        "explanation ON explanation.submission_id = campaign.first_submission_id AND explanation.dictionary_id IS NULL AND "
         "campaign.dictionary IS NULL WHERE campaign.id IN (SELECT value FROM json_each(:keys)) ORDER BY campaign.id"
     ),
     Ask.CASES: (
@@ -52,7 +52,8 @@ WRITES: dict[Write, str] = {
         ":sha256, :raw_bytes, :location, :dictionary_id, :frame)"
     ),
     Write.EXPLANATION: (
-        "INSERT INTO explanation (submission_id, dictionary_id, document, facts) VALUES (:submission_id, :dictionary_id, :document, :facts)"
+        "INSERT INTO explanation (submission_id, dictionary_id, document, words, facts) VALUES (:submission_id, "
+        ":dictionary_id, :document, :words, :facts)"
     ),
     Write.WORDS: ("INSERT INTO submission_words (submission_id, words) VALUES (:submission_id, :words)"),
     Write.SEARCH: ("INSERT INTO submission_search (rowid, words) VALUES (:rowid, :words)"),

@@ -121,7 +121,7 @@ def _dictionaries(keys: BindParameter[list[str]]) -> Executable:
     mail = and_(e.submission_id == c.first_submission_id, e.dictionary_id.is_(None), e.raw_bytes <= size, is_missing)
     document = and_(x.submission_id == c.first_submission_id, x.dictionary_id.is_(None), is_missing)
     return (
-        select(c.id, c.dictionary, e.frame, e.raw_bytes, x.document)
+        select(c.id, c.dictionary, e.frame, e.raw_bytes, x.document, x.words)
         .select_from(CAMPAIGN)
         .join(EVIDENCE, mail, isouter=True)
         .join(EXPLANATION, document, isouter=True)

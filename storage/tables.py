@@ -150,16 +150,20 @@ class Evidence(Row, table=True):
 
 
 class Explanation(Row, table=True):
-    """Why: the document of the decision (JSON in a zstd frame, see Evidence), and the facts that it rested on."""
+    """Why: the document of the decision (JSON), what it is found by (storage/words.py), and the facts that it rested on.
+
+    document, words: zstd frames, see Evidence.
+    """
 
     submission_id: int = _of("submission", key=True)
     dictionary_id: int | None = _dictionary()
     document: bytes = Field(sa_type=LargeBinary)
+    words: bytes = Field(sa_type=LargeBinary)
     facts: Any = Field(sa_type=JsonText)
 
 
 class SubmissionWords(Row, table=True):
-    """What a submission is found by: words as storage/words.py cuts them, indexed by FTS5 or a GIN index."""
+    """What a submission is found by on PostgreSQL, with a GIN index; SQLite has submission_search, an FTS5 index without a copy."""
 
     submission_id: int = _of("submission", key=True)
     words: str = _TEXT

@@ -28,8 +28,7 @@ def downgrade() -> None:
 def _finish_sqlite() -> None:
     # The words are cut by storage/words.py; the index keeps no copy of them, and no sizes, since nothing is ranked.
     op.execute(
-        "CREATE VIRTUAL TABLE submission_search USING fts5("
-        "words, content='submission_words', content_rowid='submission_id', tokenize='unicode61 remove_diacritics 0', columnsize=0)"
+        "CREATE VIRTUAL TABLE submission_search USING fts5(words, content='', tokenize='unicode61 remove_diacritics 0', columnsize=0)"
     )
     for deed in ("UPDATE", "DELETE"):
         op.execute(
@@ -250,6 +249,7 @@ def _create_tables() -> None:
         sa.Column("submission_id", LongInteger, nullable=False),
         sa.Column("dictionary_id", LongInteger, nullable=True),
         sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.Column("facts", JsonText(), nullable=False),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], ondelete="CASCADE", name=op.f("fk_explanation_submission_id")),
         sa.ForeignKeyConstraint(["dictionary_id"], ["campaign.id"], name=op.f("fk_explanation_dictionary_id")),
