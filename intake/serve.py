@@ -26,8 +26,9 @@ async def _serve(settings: Settings) -> int:
     aftermath = Aftermath(settings, policy)
     service = Service(settings, pool, aftermath.lookups)
     try:
+        await aftermath.prepare()
         await service.start()
-        await aftermath.start()
+        aftermath.start()
         web = Web(settings, policy, pool)
         await web.start()
     except OSError as error:

@@ -254,5 +254,6 @@ def _was_told_at_the_door(matter: Matter, kind: NoticeKind, networks: Mapping[st
     is_refusal = (
         kind is not NoticeKind.ACKNOWLEDGEMENT and matter.submission.door is Door.SMTP and matter.submission.envelope.peer is not None
     )
-    is_new = any(answer.known is Known.FOUND for address, answer in networks.items() if address not in matter.networks)
+    told = matter.row["answer"]
+    is_new = any(one.known is Known.FOUND and (one.abuse_address or one.network) not in told for one in networks.values())
     return is_refusal and matter.row["language"] == "en" and not is_new
