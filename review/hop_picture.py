@@ -73,7 +73,7 @@ def hop_picture(report: Mapping[str, Any]) -> Picture | None:
         width=2 * _MARGIN + len(hops) * STEP,
         nodes=tuple(nodes),
         edges=edges,
-        bar_x=_MARGIN + first_inside * STEP - STEP // 2 if first_inside > 0 else None,
+        bar_x=_MARGIN + first_inside * STEP - 62 if first_inside > 0 else None,
         hidden=len(report["hops"]) - len(hops),
     )
 

@@ -9,11 +9,14 @@ from config.events import Event
 from review.asked import Asked
 from review.filtering import CASE_KEYS, KEYS, asking_of, cases_of, number_of, word_of
 from review.guard import Route
+from review.pages.one_submission import submission_of
 from review.people import Need
 from review.rows import case_row, plain_row, row_of
+from review.sealing import closed, is_closed_to, is_sealed_mail
 from routing.verdict import Reason, Verdict
 from storage.case_queries import list_cases, show_case
 from storage.engine import reading
+from storage.evidence import EvidenceDamaged, EvidenceElsewhere, read_evidence
 from storage.facets import count_submissions, facets
 from storage.queries import PAGE, list_submissions, show_submission
 from storage.workflow import CaseState
@@ -47,12 +50,18 @@ def one_submission(asked: Asked) -> Response:
     """The document of the decision (schema 1), with facts, history and cases."""
     with reading(asked.desk.engine) as connection:
         whole = show_submission(connection, asked.reference)
-    if whole is None:
-        return _nothing()
+        if whole is None:
+            return _nothing()
+        try:
+            raw = read_evidence(connection, whole.submission["id"])
+        except (EvidenceDamaged, EvidenceElsewhere):
+            raw = b""
+    is_closed = is_closed_to(asked, is_sealed_mail(asked, submission_of(whole, raw), whole))
+    document = closed(whole.document) if is_closed else whole.document
     asked.note_view("view", whole.submission["told_reference"], {"api": True})
     history = [plain_row(step) for step in whole.history]
     more = {"state": whole.submission["state"], "facts": whole.facts, "history": history, "cases": list(whole.cases)}
-    return JSONResponse(dict(whole.document) | more)
+    return JSONResponse(dict(document) | more)
 
 
 def list_of_cases(asked: Asked) -> Response:

@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from parsers.submission import Door, Submission
 from review.asked import Asked, go_to
 from review.hop_picture import hop_picture
-from review.mail_view import READ_BYTES, MailView, mail_view
+from review.mail_view import READ_BYTES, mail_view
+from review.sealing import closed, is_closed_to, is_sealed_mail
 from review.verdict_card import verdict_card
 from routing.verdict import Verdict
 from storage.engine import reading, writing
@@ -18,7 +19,6 @@ from storage.finding import NoSuchReference
 from storage.judging import dismiss, reopen
 from storage.queries import Whole, neighbours, show_submission
 from storage.replaying import envelope_from
-from storage.staff import Role
 from storage.states import TRANSITIONS, IllegalStep, State
 
 
@@ -35,14 +35,15 @@ def show(asked: Asked) -> Response:
             raw = read_evidence(connection, whole.submission["id"])
         except (EvidenceDamaged, EvidenceElsewhere) as error:
             missing = str(error)
-    view = mail_view(_submission(whole, raw[:READ_BYTES]), asked.desk.policy, whole.document, len(raw)) if raw else None
-    is_open = view is not None and (not view.is_sealed or asked.may(Role.ADMIN))
+    view = mail_view(submission_of(whole, raw[:READ_BYTES]), asked.desk.policy, whole.document, len(raw)) if raw else None
+    is_closed = is_closed_to(asked, view is not None and view.is_sealed)
+    document = closed(whole.document) if is_closed else whole.document
     asked.note_view("view", whole.submission["told_reference"], {"sealed": True} if view and view.is_sealed else None)
     return asked.page(
         "one_submission.html",
-        whole=whole, submission=whole.submission, document=whole.document, card=verdict_card(whole.document),
-        pictures=[hop_picture(report) for report in whole.document.get("reports", ())],
-        view=view if is_open else None, is_sealed=bool(view and view.is_sealed), missing=missing,
+        whole=whole, submission=whole.submission, document=document, card=verdict_card(document),
+        pictures=[hop_picture(report) for report in document.get("reports", ())],
+        view=None if is_closed else view, is_sealed=bool(view and view.is_sealed), missing=missing,
         beside=beside, steps=_steps(whole), said=asked.query.get("said") if asked.query.get("said") in ("reopened", "dismissed") else "",
     )  # fmt: skip
 
@@ -57,7 +58,7 @@ def raw_mail(asked: Asked) -> Response:
             raw = read_evidence(connection, whole.submission["id"])
         except (EvidenceDamaged, EvidenceElsewhere):
             return asked.page("problem.html", status=404, code=404)
-    if _view(asked, whole, raw).is_sealed and not asked.may(Role.ADMIN):
+    if is_closed_to(asked, is_sealed_mail(asked, submission_of(whole, raw), whole)):
         return asked.page("problem.html", status=403, code=403)
     reference = whole.submission["told_reference"]
     asked.note_view("view-raw", reference)
@@ -92,10 +93,7 @@ def _steps(whole: Whole) -> list[str]:
     return [step for step, state in (("reopen", State.REOPENED), ("dismiss", State.DISMISSED)) if state in after]
 
 
-def _view(asked: Asked, whole: Whole, raw: bytes) -> MailView:
-    return mail_view(_submission(whole, raw[:READ_BYTES]), asked.desk.policy, whole.document, len(raw))
-
-
-def _submission(whole: Whole, raw: bytes) -> Submission:
+def submission_of(whole: Whole, raw: bytes) -> Submission:
+    """A stored submission as it came in."""
     row: Mapping[str, Any] = whole.submission
     return Submission(raw=raw, door=Door(row["door"]), arrived_at=row["arrived_at"], envelope=envelope_from(row))

@@ -7,12 +7,13 @@ from tests.review.conftest import TestDesk, first_reference
 
 
 def test_all_pages_together_are_the_whole_list(shared_desk: TestDesk) -> None:
-    client, found, path = shared_desk.browser("vera").client, [], "/api/submissions?verdict=accepted&limit=20"
+    client, found, total = shared_desk.browser("vera").client, [], 0
+    path = "/api/submissions?verdict=accepted&limit=20"
     while path:
         answer = client.get(path).json()
         found += [one["reference"] + one["arrived_at"] for one in answer["submissions"]]
-        path = answer["next"]
-    assert len(found) == len(set(found)) == answer["total"]
+        path, total = answer["next"], answer["total"]
+    assert len(found) == len(set(found)) == total > 20
 
 
 def test_a_submission_is_the_document_of_its_decision(shared_desk: TestDesk) -> None:
