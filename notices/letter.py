@@ -6,13 +6,14 @@ only in their strict form, everything else goes into the body. self_test() prove
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 from config.errors import ConfigError
 from storage.notices import AUTOMATIC, NoticeKind
@@ -112,7 +113,8 @@ def hostile_letters(at: datetime) -> Iterator[Letter]:
     yield plain
     for name in ("sender_name", "recipient", "subject", "body", "message_id", "in_reply_to"):
         for attack in _HOSTILE:
-            yield Letter(**{field: getattr(plain, field) for field in Letter.__slots__} | {name: attack})
+            changes: dict[str, Any] = {name: attack}
+            yield replace(plain, **changes)
 
 
 def self_test(at: datetime) -> None:

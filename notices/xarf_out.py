@@ -68,6 +68,8 @@ def _particulars(category: str, whole: Whole, position: int) -> dict[str, Any]:
             found |= {"url": links[0]["url"], "domain": _name(links[0]["host"])} if links else {}
         case "copyright":
             found |= {"infringing_url": links[0]["url"] if links else None}
+        case _:
+            pass
     return {name: value for name, value in found.items() if value}
 
 

@@ -39,7 +39,7 @@ def rdap_server(answering: Answering) -> Iterator[RdapServer]:
             except OSError:
                 pass  # whoever asked has hung up
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

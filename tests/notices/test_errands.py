@@ -53,7 +53,7 @@ def system() -> Iterator[System]:
             self.send_response(running.answers.pop(0) if running.answers else 204)
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
