@@ -34,6 +34,7 @@ from storage.words import words_of
 _NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 _GROUP = 2_000
 _TRIES = 9
+_TARGET_ROWS = 1_000_000  # a shorter run tells nothing of the target
 _REPORTERS = 500
 
 
@@ -108,7 +109,8 @@ _ASKED: dict[str, Callable[[Connection], int]] = {
 def _figure(name: str, rows: int, ask: Callable[[Connection], int], connection: Connection) -> Figure:
     took = sorted(_timed(ask, connection) for _ in range(_TRIES))
     median_ms = 1000 * took[len(took) // 2]
-    return Figure(name=f"{name}, {rows:,} rejections", measured=f"{median_ms:.1f} ms", target="≤ 100 ms", is_met=median_ms <= 100)
+    is_met = median_ms <= 100 if rows >= _TARGET_ROWS else None
+    return Figure(name=f"{name}, {rows:,} rejections", measured=f"{median_ms:.1f} ms CPU", target="≤ 100 ms at 1,000,000", is_met=is_met)
 
 
 def _timed(ask: Callable[[Connection], int], connection: Connection) -> float:

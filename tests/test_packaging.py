@@ -32,7 +32,7 @@ def test_no_other_distribution_brings_a_package_of_our_names(name: str) -> None:
 
 def test_the_floors_are_the_folders_with_code() -> None:
     with_code = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-    assert with_code - {"tests"} == set(FLOORS)
+    assert with_code - {"tests", "bench", "faults", "fuzz"} == set(FLOORS)
     assert set(PROJECT["tool"]["importlinter"]["root_packages"]) == set(FLOORS)
 
 
