@@ -117,9 +117,14 @@ _URGENT = frozenset({Event.ILLEGAL_ACTIVITY})
 _URGENT_REPLY = timedelta(days=2)
 
 
+def workflow_for(family: Family) -> Workflow:
+    """The machine that a family's cases follow."""
+    return _BY_FAMILY[family]
+
+
 def workflow_of(event: Event) -> Workflow:
     """The machine that an event's cases follow."""
-    return _BY_FAMILY[rule_of(event).family]
+    return workflow_for(rule_of(event).family)
 
 
 def next_states(event: Event, state: State, actor: Actor = Actor.DESK) -> tuple[State, ...]:

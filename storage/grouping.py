@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from config.events import Event
 from routing.verdict import Verdict
+from routing.workflow import reopened
 from storage.entry import Entry, ReportEntry, case_key
 from storage.lane import Ask, Lane, Numbered, Row, Write
 from storage.reference import letters_of
@@ -92,8 +94,9 @@ def _find(lane: Lane, accusations: Sequence[tuple[Filing, ReportEntry]]) -> dict
         (found if is_open else closed)[key] = _Case(id=number, letters=letters)
     again = {key: case for key, case in closed.items() if key not in found}
     ids = sorted(case.id for case in again.values())
-    lane.write(Write.CASE_AGAIN, [{"key": number} for number in ids])
-    lane.write(Write.CASE_HISTORY, [_step(number, now, "reopened", CaseState.CLOSED, "new evidence came in") for number in ids])
+    states = {case.id: reopened(_event_in(key), CaseState.CLOSED) for key, case in again.items()}
+    lane.write(Write.CASE_AGAIN, [{"key": number, "new_state": states[number].value} for number in ids])
+    lane.write(Write.CASE_HISTORY, [_step(number, now, states[number], is_new=False) for number in ids])
     return found | again
 
 
@@ -105,7 +108,10 @@ def _open(lane: Lane, accusations: Sequence[tuple[Filing, ReportEntry]]) -> dict
     numbers = lane.reserve(Numbered.CASE, len(first))
     rows = [_case_row(number, key, *first[key]) for number, key in zip(numbers, sorted(first), strict=True)]
     lane.write(Write.CASE, rows)
-    lane.write(Write.CASE_HISTORY, [_step(number, row["opened_at"], "opened", "", "") for number, row in zip(numbers, rows, strict=True)])
+    lane.write(
+        Write.CASE_HISTORY,
+        [_step(number, row["opened_at"], CaseState.RECEIVED, is_new=True) for number, row in zip(numbers, rows, strict=True)],
+    )
     return {str(row["case_key"]): _Case(id=number, letters=str(row["letters"])) for number, row in zip(numbers, rows, strict=True)}
 
 
@@ -130,13 +136,18 @@ def _case_row(number: int, key: str, filing: Filing, report: ReportEntry) -> Row
     }
 
 
-def _step(case_id: int, at: object, action: str, before: str, note: str) -> Row:
+def _event_in(key: str) -> Event:
+    """The event that a case's key begins with."""
+    return Event(key.partition("|")[0])
+
+
+def _step(case_id: int, at: object, after: CaseState, *, is_new: bool) -> Row:
     return {
         "case_id": case_id,
         "at": at,
         "actor": INTAKE,
-        "action": action,
-        "from_state": str(before),
-        "to_state": CaseState.RECEIVED.value,
-        "note": note,
+        "action": "opened" if is_new else "reopened",
+        "from_state": "" if is_new else CaseState.CLOSED.value,
+        "to_state": after.value,
+        "note": "" if is_new else "new evidence came in",
     }

@@ -81,7 +81,7 @@ WRITES: dict[Write, str] = {
         ":event, :accused_kind, :accused_value, :contractor, :service, :state, :assignee, :opened_at, :last_report_at, "
         ":first_action_at, :closed_at, :submissions)"
     ),
-    Write.CASE_AGAIN: ("UPDATE abuse_case SET state='received', closed_at=NULL WHERE abuse_case.id = :key"),
+    Write.CASE_AGAIN: ("UPDATE abuse_case SET state=:new_state, closed_at=NULL WHERE abuse_case.id = :key"),
     Write.CASE_JOINED: (
         "UPDATE abuse_case SET last_report_at=CASE WHEN (:moment > abuse_case.last_report_at) THEN :moment ELSE "
         "abuse_case.last_report_at END, submissions=(abuse_case.submissions + :more) WHERE abuse_case.id = :key"

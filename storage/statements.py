@@ -47,7 +47,6 @@ from storage.tables import (
     SUBMISSION,
     SUBMISSION_WORDS,
 )
-from storage.workflow import CaseState
 
 _SETTLED_COLUMNS = (
     "state", "verdict", "reason", "event", "told_reference", "answer", "reporter", "subject", "message_id", "source_ip", "network",
@@ -95,7 +94,7 @@ def writes(dialect: str) -> dict[Write, Executable]:
         Write.ADDRESS: insert(REPORT_ADDRESS),
         Write.ERRAND: insert(OUTBOX),
         Write.CASE: insert(CASE),
-        Write.CASE_AGAIN: update(CASE).where(c.id == bindparam("key")).values(state=_word(CaseState.RECEIVED), closed_at=null()),
+        Write.CASE_AGAIN: update(CASE).where(c.id == bindparam("key")).values(state=bindparam("new_state"), closed_at=null()),
         Write.CASE_JOINED: update(CASE)
         .where(c.id == bindparam("key"))
         .values(submissions=c.submissions + bindparam("more"), last_report_at=_later(c.last_report_at, bindparam("moment"))),
@@ -163,7 +162,7 @@ def _upsert(dialect: str, target: Table, change: Callable[[Any], Mapping[str, An
     return inserting.on_conflict_do_update(index_elements=list(target.primary_key.columns), set_=change(inserting.excluded))  # type: ignore[no-any-return]
 
 
-def _word(word: State | CaseState) -> Any:
+def _word(word: State) -> Any:
     """One of our own words, as it stands in the text of the statement."""
     return literal_column(f"'{word}'")
 

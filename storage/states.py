@@ -5,12 +5,14 @@ and from the workflows of cases (`python -m storage.states`).
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from config.errors import StorageError
 from config.events import Family
 from routing.verdict import Verdict
-from storage.workflow import NOTE_OF, WORKFLOWS, CaseState
+from routing.workflow import Actor, Transition, workflow_for
+from storage.workflow import NOTE_OF
 
 
 class State(StrEnum):
@@ -58,6 +60,9 @@ STATE_OF: Mapping[Verdict | None, State] = {
 }
 
 
+_BY = {Actor.DESK: "", Actor.CONTRACTOR: " (by its reply)", Actor.DEADLINE: " (when it is due)", Actor.REPORTER: " (by new evidence)"}
+
+
 class IllegalStep(StorageError):
     """That state may not follow the one that the row is in."""
 
@@ -81,7 +86,7 @@ def states_page() -> str:
 def _submission_section() -> Iterable[str]:
     yield "# States"
     yield ""
-    yield "Printed from `storage/states.py` and `storage/workflow.py` by `python -m storage.states`; a test fails when it differs."
+    yield "Printed from `storage/states.py` and `routing/workflow.py` by `python -m storage.states`; a test fails when it differs."
     yield ""
     yield "## A submission"
     yield ""
@@ -108,13 +113,24 @@ def _case_section() -> Iterable[str]:
         yield ""
         yield f"{NOTE_OF[family]}"
         yield ""
-        yield "| state | may become |"
-        yield "|---|---|"
-        for state, after in WORKFLOWS[family].items():
-            yield f"| `{state}` | {_list(after)} |"
+        workflow = workflow_for(family)
+        due = dict(workflow.due)
+        yield "| state | within | may become |"
+        yield "|---|---|---|"
+        for state in workflow.states:
+            after = [_step(one) for one in workflow.transitions if one.source is state]
+            yield f"| `{state}` | {_days(due.get(state))} | {', '.join(after)} |"
 
 
-def _list(states: Iterable[State | CaseState]) -> str:
+def _step(step: Transition) -> str:
+    return f"`{step.target}`{_BY[step.actor]}"
+
+
+def _days(due: timedelta | None) -> str:
+    return f"{due.days} d" if due else "–"
+
+
+def _list(states: Iterable[State]) -> str:
     return ", ".join(f"`{state}`" for state in states) or "–"
 
 

@@ -1,49 +1,16 @@
-"""The workflows of cases: the two families of events as state machines, as data."""
+"""The workflows of cases, as routing/workflow.py has them, for those who keep cases.
+
+A person of the desk writes every step down, also the contractor's reply and the passing of a deadline.
+"""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from config.errors import StorageError
 from config.events import Family
+from routing.workflow import Actor, workflow_for
+from routing.workflow import State as CaseState
 
-
-class CaseState(StrEnum):
-    """Where a case stands."""
-
-    RECEIVED = "received"  # Opened; nobody has looked yet.
-    INVESTIGATING = "investigating"  # Somebody is looking.
-    ALERTED = "alerted"  # The contractor was told.
-    WARNED = "warned"  # The contractor was told to stop.
-    CONTENT_SUSPENDED = "content-suspended"  # The content or the service was taken down.
-    NO_ACTION = "no-action"  # Nothing had to be done, or nothing could be.
-    CONTENT_REVIEW = "content-review"  # What is complained of is being looked at.
-    SENT_TO_CONTRACTOR = "sent-to-contractor"  # The comments were forwarded.
-    CONTRACTOR_REPLIED = "contractor-replied"  # The contractor answered.
-    NO_REPLY = "no-reply"  # The contractor did not answer in time.
-    REPORTED_BACK = "reported-back"  # The reporter was told what the contractor says.
-    CLOSED = "closed"  # Done; new evidence opens it again.
-
-
-WORKFLOWS: Mapping[Family, Mapping[CaseState, tuple[CaseState, ...]]] = {
-    Family.REPORT_ONLY: {
-        CaseState.RECEIVED: (CaseState.INVESTIGATING,),
-        CaseState.INVESTIGATING: (CaseState.ALERTED, CaseState.WARNED, CaseState.CONTENT_SUSPENDED, CaseState.NO_ACTION),
-        CaseState.ALERTED: (CaseState.CLOSED,),
-        CaseState.WARNED: (CaseState.CLOSED,),
-        CaseState.CONTENT_SUSPENDED: (CaseState.CLOSED,),
-        CaseState.NO_ACTION: (CaseState.CLOSED,),
-        CaseState.CLOSED: (CaseState.RECEIVED,),
-    },
-    Family.FACT_CHECK: {
-        CaseState.RECEIVED: (CaseState.CONTENT_REVIEW,),
-        CaseState.CONTENT_REVIEW: (CaseState.SENT_TO_CONTRACTOR,),
-        CaseState.SENT_TO_CONTRACTOR: (CaseState.CONTRACTOR_REPLIED, CaseState.NO_REPLY),
-        CaseState.CONTRACTOR_REPLIED: (CaseState.REPORTED_BACK,),
-        CaseState.NO_REPLY: (CaseState.REPORTED_BACK,),
-        CaseState.REPORTED_BACK: (CaseState.CLOSED,),
-        CaseState.CLOSED: (CaseState.RECEIVED,),
-    },
-}
+__all__ = ["NOTE_OF", "CaseState", "IllegalCaseStep", "next_steps", "require_case_step"]
 
 NOTE_OF: Mapping[Family, str] = {
     Family.REPORT_ONLY: "Investigate, then alert, warn or suspend. The reporter hears that it was recorded or why not, nothing else.",
@@ -57,7 +24,8 @@ class IllegalCaseStep(StorageError):
 
 def next_steps(family: Family, state: CaseState) -> tuple[CaseState, ...]:
     """The states that a case of that family may take next; () for a state that the family does not know."""
-    return WORKFLOWS[family].get(state, ())
+    steps = workflow_for(family).transitions
+    return tuple(dict.fromkeys(one.target for one in steps if one.source is state and one.actor is not Actor.REPORTER))
 
 
 def require_case_step(family: Family, now: CaseState, then: CaseState) -> None:

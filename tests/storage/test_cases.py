@@ -57,12 +57,12 @@ def test_a_step_that_the_workflow_does_not_have_is_refused(engine: Engine, url: 
 def test_a_closed_case_opens_again(engine: Engine, url: str) -> None:
     reference = record(url, entry(1, OURS)).case_reference
     with writing(engine) as connection:
-        for state in (*SPAM_PATH, CaseState.RECEIVED):
+        for state in (*SPAM_PATH, CaseState.INVESTIGATING):
             advance_case(connection, reference, state, ACT)
     with reading(engine) as connection:
         whole = show_case(connection, reference)
     assert whole is not None
-    assert (whole.case["state"], whole.case["closed_at"]) == ("received", None)
+    assert (whole.case["state"], whole.case["closed_at"]) == ("investigating", None)
 
 
 def test_notes_and_assignments_are_kept(engine: Engine, url: str) -> None:

@@ -195,7 +195,7 @@ def test_new_evidence_opens_a_case_again_that_was_closed_lately(lane: Lane, engi
     (again,) = record_group(lane, [entry(2, OURS)])
     assert again.reference == first.reference
     (case,) = rows(engine, CASE)
-    assert (case.state, case.closed_at, case.submissions) == ("received", None, 2)
+    assert (case.state, case.closed_at, case.submissions) == ("investigating", None, 2)
     assert [step.action for step in rows(engine, CASE_HISTORY)] == ["opened", "reopened"]
 
 
