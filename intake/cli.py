@@ -15,7 +15,7 @@ _GROUPS = """\
 receive     serve, submit
 look        explain, rejected, held, cases, feed
 change      replay
-upkeep      config, db, users, health, verify
+upkeep      config, db, users, letters, health, verify
 try it      demo
 """
 
@@ -322,6 +322,23 @@ def _feed(parsed: argparse.Namespace) -> int:
     return feed_command(parsed)
 
 
+def _add_letters(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    dead = actions.add_parser("dead", help="list them, newest first")
+    dead.add_argument("--json", action="store_true", help="one object a line")
+    retry = actions.add_parser("retry", help="have one tried again")
+    retry.add_argument("number", type=int)
+    for action in (dead, retry):
+        _add_config(action)
+    parser.set_defaults(run=_letters)
+
+
+def _letters(parsed: argparse.Namespace) -> int:
+    from intake.letters import letters_command
+
+    return letters_command(parsed)
+
+
 def _add_health(parser: argparse.ArgumentParser) -> None:
     _add_config(parser)
     parser.set_defaults(run=_health)
@@ -383,6 +400,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("db", "upgrade or check the database", _add_db),
     ("users", "who may sign in at the desk: add, list, disable", _add_users),
     ("feed", "verdicts for other systems, one object a line", _add_feed),
+    ("letters", "letters that could not be sent: dead, retry", _add_letters),
     ("health", "ask the running service how it is", _add_health),
     ("verify", "re-hash the evidence and check the audit chain", _add_verify),
     ("demo", "fill a fresh store from the fixtures over SMTP, and serve it", _add_demo),

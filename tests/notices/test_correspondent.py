@@ -1,9 +1,12 @@
 """Reporters and contractors are told what the policy says, once, and nobody else is told anything."""
 
 import asyncio
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -290,3 +293,20 @@ def test_a_round_that_is_interrupted_is_done_by_another(here: Desk, smarthost: S
     assert here.work(after=timedelta(minutes=11)).done == 1
     assert len(smarthost.taken) == 1
     assert asyncio.run(here.room.round()).done == 0
+
+
+def test_a_dead_letter_is_listed_and_sent_when_it_is_tried_again(here: Desk, smarthost: SmarthostServer, url: str, tmp_path: Path) -> None:
+    smarthost.answers = ["550 5.1.1 no such user"]
+    here.take(report())
+    here.work()
+    config = tmp_path / "abusedesk.toml"
+    config.write_text(f'[storage]\nurl = "{url}"\n')
+    command = [sys.executable, "-m", "intake.cli", "letters"]
+    listed = subprocess.run([*command, "dead", "--json", "--config", str(config)], capture_output=True, text=True, check=True)
+    dead = json.loads(listed.stdout)
+    assert (dead["recipient"], dead["because"]) == ("you@reporter.example", "550 5.1.1 no such user")
+    retry = [*command, "retry", str(dead["id"]), "--config", str(config)]
+    assert [subprocess.run(retry, capture_output=True, check=False).returncode for _ in range(2)] == [0, 66]
+    here.now = datetime.now(UTC)
+    here.work()
+    assert len(smarthost.taken) == 1
