@@ -49,6 +49,7 @@ class Web:
         config = uvicorn.Config(
             self._app,
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             date_header=False,
