@@ -21,6 +21,7 @@ from routing.answer import Answer
 from routing.campaign import fingerprint, sketch_of
 from routing.decision import Decision, JudgedLink, ReportDecision
 from routing.facts import Facts
+from routing.sealed import is_sealed
 from routing.verdict import VERDICT_OF, Reason, Verdict
 from storage.blocks import Address, block_of, sort_key
 from storage.evidence import compress
@@ -103,6 +104,7 @@ class Entry:
     frame: the raw mail as one zstd frame, of raw_bytes when opened.   document, facts: JSON texts.
     leading: the position of the report whose verdict, reason and event stand for the submission.
     errands: kinds of what is left to do once it is decided (storage/outbox.py).
+    is_sealed: it concerns child abuse material (routing/sealed.py).
     words: what it is found by.   answer: what the reporter is told, with PLACEHOLDER where the reference goes.
     """
 
@@ -132,6 +134,7 @@ class Entry:
     facts: str = "{}"
     words: str = ""
     is_automatic: bool = False
+    is_sealed: bool = False
     reports: tuple[ReportEntry, ...] = ()
     leading: int = 0
     errands: tuple[str, ...] = ()
@@ -183,6 +186,7 @@ def entry_of(
         facts=_storable_json(facts_to_json(facts)),
         words=_words_in(submission, reading.head, decision.reports, reports),
         is_automatic=decision.is_automatic,
+        is_sealed=any(is_sealed(one.event, one.report) for one in decision.reports),
         reports=reports,
         leading=foremost.position,
     )

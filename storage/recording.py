@@ -168,6 +168,7 @@ def _decided_columns(filing: Filing, told: Recorded) -> dict[str, object]:
         "policy_version": entry.policy_version,
         "campaign_id": filing.campaign_id,
         "is_automatic": entry.is_automatic,
+        "is_sealed": entry.is_sealed,
     }
 
 

@@ -33,17 +33,17 @@ WRITES: dict[Write, str] = {
     Write.SUBMISSION: (
         "INSERT INTO submission (id, digest, told_reference, state, verdict, reason, event, door, arrived_at, mail_from, "
         "rcpt_to, peer, reporter, subject, message_id, source_ip, network, language, missing, answer, policy_version, "
-        "raw_bytes, campaign_id, is_automatic, repeats, last_arrived_at) VALUES (:id, :digest, :told_reference, :state, "
-        ":verdict, :reason, :event, :door, :arrived_at, :mail_from, :rcpt_to, :peer, :reporter, :subject, :message_id, "
-        ":source_ip, :network, :language, :missing, :answer, :policy_version, :raw_bytes, :campaign_id, :is_automatic, "
-        ":repeats, :last_arrived_at)"
+        "raw_bytes, campaign_id, is_automatic, is_sealed, repeats, last_arrived_at) VALUES (:id, :digest, :told_reference, "
+        ":state, :verdict, :reason, :event, :door, :arrived_at, :mail_from, :rcpt_to, :peer, :reporter, :subject, "
+        ":message_id, :source_ip, :network, :language, :missing, :answer, :policy_version, :raw_bytes, :campaign_id, "
+        ":is_automatic, :is_sealed, :repeats, :last_arrived_at)"
     ),
     Write.SETTLE: (
         "UPDATE submission SET told_reference=:new_told_reference, state=:new_state, verdict=:new_verdict, "
         "reason=:new_reason, event=:new_event, reporter=:new_reporter, subject=:new_subject, message_id=:new_message_id, "
         "source_ip=:new_source_ip, network=:new_network, language=:new_language, missing=:new_missing, answer=:new_answer, "
-        "policy_version=:new_policy_version, campaign_id=:new_campaign_id, is_automatic=:new_is_automatic WHERE submission.id "
-        "= :key AND submission.state = 'received'"
+        "policy_version=:new_policy_version, campaign_id=:new_campaign_id, is_automatic=:new_is_automatic, "
+        "is_sealed=:new_is_sealed WHERE submission.id = :key AND submission.state = 'received'"
     ),
     Write.SETTLED: ("UPDATE outbox SET done_at=:moment WHERE outbox.submission_id = :key AND outbox.done_at IS NULL"),
     Write.REPEAT: ("UPDATE submission SET repeats=(submission.repeats + :times), last_arrived_at=:moment WHERE submission.id = :key"),

@@ -50,7 +50,7 @@ from storage.tables import (
 
 _SETTLED_COLUMNS = (
     "state", "verdict", "reason", "event", "told_reference", "answer", "reporter", "subject", "message_id", "source_ip", "network",
-    "language", "missing", "policy_version", "campaign_id", "is_automatic",
+    "language", "missing", "policy_version", "campaign_id", "is_automatic", "is_sealed",
 )  # fmt: skip
 _UNNUMBERED = (OUTBOX, CASE_HISTORY)
 

@@ -93,6 +93,7 @@ class Submission(Row, table=True):
     told_reference, answer: what the reporter was told, word for word; a repeat is told the same.   repeats: times it came again.
     network: the block that the accused address lies in, for counting.   source_ip: that address, "" when there is none.
     reporter: the From address.   subject, message_id: the reported mail's, where there is one.   campaign_id: of the leading report.
+    is_sealed: it concerns child abuse material; whoever opens the mail needs a permission of its own.
     """
 
     __table_args__ = (
@@ -131,6 +132,7 @@ class Submission(Row, table=True):
     raw_bytes: int = Field(sa_type=LongInteger)
     campaign_id: int | None = _campaign()
     is_automatic: bool
+    is_sealed: bool
     repeats: int
     last_arrived_at: datetime = _at()
 

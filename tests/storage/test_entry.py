@@ -191,3 +191,9 @@ def test_a_real_mail_goes_all_the_way() -> None:
     entry = entry_of(SUBMISSION, reading, decision, document={}, facts=Facts(), answer=ANSWER)
     assert entry.verdict is decision.verdict
     assert entry.reporter == "ann@reporter.example"
+
+
+def test_a_submission_with_one_sealed_report_is_sealed() -> None:
+    sealed = decided(report=report(words="this page shows child pornography"))
+    assert made(decided(), sealed).is_sealed
+    assert not made(decided()).is_sealed

@@ -175,6 +175,7 @@ def _create_tables() -> None:
         sa.Column("raw_bytes", LongInteger, nullable=False),
         sa.Column("campaign_id", LongInteger, nullable=True),
         sa.Column("is_automatic", sa.Boolean(), nullable=False),
+        sa.Column("is_sealed", sa.Boolean(), nullable=False),
         sa.Column("repeats", sa.Integer(), nullable=False),
         sa.Column("last_arrived_at", UtcMoment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
