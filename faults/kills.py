@@ -34,6 +34,7 @@ Message-ID: <%d.%d@sender.example>\r
 """
 
 
+_PATIENCE_S = 60
 _OFTEN = (4, 1, 1)  # of each worker, the listener, the workers' parent; the last two take a second to come back
 
 
@@ -69,6 +70,7 @@ class _Killing:
         sending = [asyncio.create_task(self._send(number)) for number in range(senders)]
         try:
             for _ in range(kills):
+                await self._hear_of_one_more()
                 await asyncio.sleep(self._dice.uniform(0, 2 * pause_s))
                 await self._kill()
             self._is_over = True
@@ -77,6 +79,13 @@ class _Killing:
             for task in sending:
                 task.cancel()
             await asyncio.to_thread(self._running.stop)
+
+    async def _hear_of_one_more(self) -> None:
+        """Until a mail is acknowledged: a machine that is slow must not make the trial an empty one."""
+        before = len(self._trial.acknowledged)
+        async with asyncio.timeout(_PATIENCE_S):
+            while len(self._trial.acknowledged) == before:
+                await asyncio.sleep(0.005)
 
     def _start(self, port: int) -> Running:
         config = write_config(self._folder, workers=2, port=port)

@@ -3,13 +3,17 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
 from config.errors import StorageError
-from storage.evidence import open_evidence
+from storage.engine import open_engine, reading
+from storage.evidence import read_evidence
 from storage.states import State
+from storage.tables import EVIDENCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +42,8 @@ def balance(store: Path, acknowledged: Iterable[bytes]) -> Balance:
     promised = {hashlib.sha256(raw).hexdigest() for raw in acknowledged}
     with closing(sqlite3.connect(store)) as connection:
         damage = connection.execute("PRAGMA integrity_check").fetchone()[0]
-        evidence = connection.execute("SELECT sha256, raw_bytes, frame FROM evidence").fetchall()
         illegal = connection.execute(_ILLEGAL, (" ".join(State),)).fetchone()[0]
-    stored = [sha256 for sha256, raw_bytes, frame in evidence if _is_whole(sha256, raw_bytes, frame)]
+    stored = _whole_mails(store)
     return Balance(
         acknowledged=len(promised),
         stored=len(stored),
@@ -61,9 +64,13 @@ WHERE instr(' ' || ? || ' ', ' ' || state || ' ') = 0
 """
 
 
-def _is_whole(sha256: str, raw_bytes: int, frame: bytes) -> bool:
-    try:
-        open_evidence(frame, sha256=sha256, raw_bytes=raw_bytes)
-    except StorageError:
-        return False
-    return True
+def _whole_mails(store: Path) -> list[str]:
+    """The SHA-256 of every mail that comes out of the store as it went in, read as the desk reads it."""
+    engine = open_engine(f"sqlite:///{store}")
+    found: list[str] = []
+    with reading(engine) as connection:
+        for number in connection.execute(select(EVIDENCE.c.submission_id)).scalars().all():
+            with suppress(StorageError):
+                found.append(hashlib.sha256(read_evidence(connection, number)).hexdigest())
+    engine.dispose()
+    return found

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config.errors import StorageError
 from faults.power_writer import mail
 from storage.migrations import upgrade
 
@@ -220,7 +221,7 @@ def _judge(disk: _Disk, folder: Path, dice: random.Random, outcome: Cuts) -> Non
     outcome.cuts += 1
     try:
         found = balance(folder / "live.db", [mail(number) for number in disk.acknowledged])
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, StorageError):
         outcome.damaged += 1
         return
     outcome.damaged += found.damage != "ok" or bool(found.illegal or found.duplicates)

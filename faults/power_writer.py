@@ -34,13 +34,14 @@ def main(store: str, synchronous: str, mails: int) -> None:
     number = 0
     while number < mails:
         group = range(number, min(mails, number + 1 + int(hashlib.sha256(b"%d" % number).hexdigest(), 16) % 3))
-        record_group(lane, [_entry(one) for one in group])
+        record_group(lane, [entry_of_mail(one) for one in group])
         os.write(2, b"ACK " + b" ".join(b"%d" % one for one in group) + b"\n")
         number = group.stop
     os._exit(0)  # without the checkpoint of an orderly end
 
 
-def _entry(number: int) -> Entry:
+def entry_of_mail(number: int) -> Entry:
+    """It, held, ready to be stored."""
     envelope = Envelope(mail_from="reader@reporter.example", rcpt_to=("abuse@example-host.jp",))
     submission = Submission(raw=mail(number), door=Door.SMTP, arrived_at=_NOON, envelope=envelope)
     return undecided_entry(submission, answer=held_answer(Reason.WORKER_DIED), reason=Reason.WORKER_DIED)

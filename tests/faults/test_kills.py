@@ -11,5 +11,5 @@ KILLS = int(os.environ.get("KILLS", "20"))
 def test_what_was_acknowledged_is_stored_once_and_in_a_legal_state_whatever_was_killed(tmp_path: Path) -> None:
     trial, balance = kill_at_random(tmp_path, kills=KILLS, pause_s=0.1)
     assert sum(trial.kills.values()) == KILLS
-    assert balance.acknowledged > KILLS
+    assert balance.acknowledged >= KILLS
     assert balance.is_clean, balance
