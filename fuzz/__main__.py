@@ -3,11 +3,13 @@
 What breaks it is written to fuzz/found/, to become a fixture. With atheris installed, `--atheris` lets coverage choose the damage.
 """
 
+import importlib
 import random
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from config.policy import Policy
 from config.settings import build_policy, load_settings
@@ -64,8 +66,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _by_coverage(arguments: list[str]) -> int:
-    import atheris  # type: ignore[import-untyped, import-not-found, unused-ignore]  # an extra: pip install atheris
-
+    atheris: Any = importlib.import_module("atheris")  # an extra: pip install atheris
     rules = policy()
     atheris.instrument_all()
     atheris.Setup([one for one in arguments if one != "--atheris"], lambda raw: handle(raw, rules))

@@ -37,6 +37,4 @@ def arrival_of(submission: Submission) -> Arrival:
     """A submission whose bytes are in memory anyway."""
     spool = Spool()
     spool.hold(submission.raw)
-    return Arrival(
-        spool=spool, door=submission.door, arrived_at=submission.arrived_at, envelope=submission.envelope, name=submission.name
-    )
+    return Arrival(spool=spool, door=submission.door, arrived_at=submission.arrived_at, envelope=submission.envelope, name=submission.name)

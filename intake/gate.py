@@ -72,7 +72,6 @@ class Gate:
                 del self._by_address[address]
 
 
-
 class Space:
     """Room on the disk that everything is kept on.   folder: a folder on it, perhaps not there yet."""
 

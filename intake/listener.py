@@ -21,9 +21,7 @@ class Listener:
     @property
     def addresses(self) -> tuple[Endpoint, ...]:
         """Where SMTP is listened for, with the ports that were really taken."""
-        return tuple(
-            Endpoint(*one.getsockname()[:2]) for server in self._servers for one in server.sockets if one.family != socket.AF_UNIX
-        )
+        return tuple(Endpoint(*one.getsockname()[:2]) for server in self._servers for one in server.sockets if one.family != socket.AF_UNIX)
 
     async def start(self) -> None:
         """Listen where the settings say, or on what systemd hands over.   Raises ConfigError when a socket cannot be had."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import fast_mail_parser
 import mailparser
@@ -48,8 +48,8 @@ def ours(raw: bytes) -> Headers:
 
 
 def by_mail_parser(raw: bytes) -> Headers:
-    mail = mailparser.parse_from_bytes(raw)
-    return grouped((name, to_text(str(value).encode("utf-8", "surrogateescape"))) for name, value in mail.message.raw_items())
+    message: Any = mailparser.parse_from_bytes(raw).message
+    return grouped((name, to_text(str(value).encode("utf-8", "surrogateescape"))) for name, value in message.raw_items())
 
 
 def by_fast_mail_parser(raw: bytes) -> Headers:

@@ -11,7 +11,8 @@ from parsers.forwarded import find_forward, is_forward_subject
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_words_of_each_language_open_a_forward(language: str) -> None:
     words = {label: written.split("|")[0] for label, written in _BY_LANGUAGE[language].items()}
-    text = f"{words[Label.FROM]}: A <a@a.example>\n{words[Label.DATE]}: x\n{words[Label.TO]}: b@b.example\n{words[Label.SUBJECT]}: offer\n\nbuy\n"
+    head = f"{words[Label.FROM]}: A <a@a.example>\n{words[Label.DATE]}: x\n{words[Label.TO]}: b@b.example\n"
+    text = f"{head}{words[Label.SUBJECT]}: offer\n\nbuy\n"
     forward = find_forward(text)
     assert forward is not None
     assert (forward.head.from_, forward.head.subject, forward.head.to) == ("A <a@a.example>", "offer", "b@b.example")

@@ -8,7 +8,8 @@ from parsers.pasted import PastedMail, find_pasted
 
 FIELDS = (
     "Return-Path: <bounce@a.example>",
-    "Received: from out.a.example (out.a.example [203.0.113.9])\n\tby mx.b.example with ESMTPS id 1\n\tfor <c@b.example>; Mon, 3 Aug 2026 10:00:05 +0900",
+    "Received: from out.a.example (out.a.example [203.0.113.9])\n\tby mx.b.example with ESMTPS id 1"
+    "\n\tfor <c@b.example>; Mon, 3 Aug 2026 10:00:05 +0900",
     "From: A <a@a.example>",
     "Subject: offer",
     "Date: Mon, 3 Aug 2026 00:59:58 +0000",

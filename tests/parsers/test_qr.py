@@ -15,7 +15,8 @@ from parsers.qr import codes_in
 
 def picture(text: str) -> Image.Image:
     pixels: Any = create_barcode(text, BarcodeFormat.QRCode).to_image(scale=3)
-    height, width = memoryview(pixels).shape or ()
+    shape: Any = memoryview(pixels).shape
+    height, width = shape
     return Image.frombytes("L", (width, height), bytes(memoryview(pixels)))
 
 

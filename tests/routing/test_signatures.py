@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import ip_address
+from typing import Any
 
 import dkim
 import nacl.encoding
@@ -59,7 +60,7 @@ RESULTS = b"Authentication-Results: mail.victim.example; arc=none smtp.remote-ip
 SEALED_RESULTS = b"ARC-Authentication-Results: i=1; mail.victim.example; arc=none smtp.remote-ip=203.0.113.9"
 
 
-def signed(mail: bytes = MAIL, *, domain: bytes = b"sender.example", include: list[bytes] | None = None, **options: object) -> bytes:
+def signed(mail: bytes = MAIL, *, domain: bytes = b"sender.example", include: list[bytes] | None = None, **options: Any) -> bytes:
     signer = dkim.DKIM(mail, signature_algorithm=b"ed25519-sha256")
     signer.should_not_sign = set()
     field: bytes = signer.sign(b"s1", domain, PRIVATE, include_headers=include or [b"from", b"subject"], **options)
