@@ -48,7 +48,9 @@ floors: $(ENVIRONMENT) ## import-linter: each floor imports only the ones below
 .PHONY: pytest
 pytest: $(ENVIRONMENT) ## the tests; PYTEST="-k received" chooses
 	@.ci/packages
-	$(BIN)/python -m pytest -q -n auto $(PYTEST)
+	# The browser's driver keeps an event loop open in its process, so its tests have one of their own.
+	@[ -n "$(PYTEST)" ] || $(BIN)/python -m pytest -q tests/browser
+	$(BIN)/python -m pytest -q -n auto --ignore tests/browser $(PYTEST)
 
 .PHONY: screenshots
 screenshots: $(ENVIRONMENT) ## take the pictures in docs/screenshots anew
