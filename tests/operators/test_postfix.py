@@ -119,17 +119,35 @@ SPELLED = {
 }
 
 
-def command_for_nobody() -> str:
+def command_for_nobody(folder: Path) -> str:
     """The command as a user other than root can start it."""
     python = Path(sys.executable).resolve()
-    if all(one.stat().st_mode & 0o001 for one in (python, *python.parents)):
+    root, packages = homes_for_nobody(folder)
+    if root == ROOT and may_enter(python):
         return f"/usr/bin/env PYTHONPATH={ROOT} {sys.executable} -m intake.cli"
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    system = Path(f"/usr/bin/python{version}")
+    system = python if may_enter(python) else Path(f"/usr/bin/python{version}")
     if not system.exists():
         pytest.skip(f"only root may start {python}, and there is no {system}")
-    packages = next(path for path in sys.path if path.endswith("site-packages"))
-    return f"/usr/bin/env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH={ROOT}:{packages} {system} -m intake.cli"
+    return f"/usr/bin/env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH={root}:{packages} {system} -m intake.cli"
+
+
+def may_enter(path: Path) -> bool:
+    """Whether anybody may reach a path."""
+    return all(one.stat().st_mode & 0o001 for one in path.parents)
+
+
+def homes_for_nobody(folder: Path) -> tuple[Path, Path]:
+    """The project and its libraries where anybody may read them: as they lie, else copied into the folder."""
+    packages = Path(next(path for path in sys.path if path.endswith("site-packages")))
+    if may_enter(ROOT / "README.md") and may_enter(packages / "pip"):
+        return ROOT, packages
+    home = folder / "home"
+    home.mkdir()
+    for floor in ("config", "parsers", "routing", "storage", "notices", "review", "intake"):
+        shutil.copytree(ROOT / floor, home / floor)
+    shutil.copytree(packages, home / "packages")
+    return home, home / "packages"
 
 
 def send(postfix: Postfix, raw: bytes) -> None:
@@ -186,7 +204,7 @@ def test_abuse_is_delivered_by_lmtp(folder: Path, config: Path, reporter: Smarth
 
 
 def test_abuse_is_delivered_through_a_pipe(folder: Path, config: Path, reporter: SmarthostServer) -> None:
-    master = recipe("pipe.master.cf", user="user=nobody", command=command_for_nobody(), config=str(config))
+    master = recipe("pipe.master.cf", user="user=nobody", command=command_for_nobody(folder), config=str(config))
     with running_postfix(folder, bounces=reporter.address.port, main=recipe("pipe.cf"), master=master) as postfix:
         ends_as_it_should(postfix, config, reporter)
 
