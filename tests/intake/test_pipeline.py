@@ -1,5 +1,6 @@
 """The straight line, whole: any bytes get a verdict, and the same bytes, facts and configuration get the same one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from config.settings import build_policy, load_settings
 from intake.pipeline import conclude, examine, held, judge
 from parsers.submission import Door, Envelope, Submission
 from routing.facts import Facts, HostAnswer, Known
+from routing.second_opinion import add_second_opinion
 from routing.verdict import VERDICT_OF, Reason, Verdict
 from tests.golden.test_golden import MAILS
 
@@ -84,8 +86,23 @@ def test_what_could_not_be_read_is_held_with_its_bytes() -> None:
     assert entry.answer.startswith("250 2.0.0 [received]")
 
 
-def test_an_accepted_mail_is_read_a_second_time_by_mail_parser() -> None:
-    raw = (FIXTURES / "eml/received/qmail-helo-literal-names-us.eml").read_bytes()
-    entry = conclude(examine(submission(raw, Door.FILE), policy()), OFFLINE, policy())
+def handed_in(name: str) -> Submission:
+    return submission((FIXTURES / "eml/received" / name).read_bytes(), Door.FILE)
+
+
+def test_what_is_not_refused_is_read_a_second_time_and_a_difference_is_kept() -> None:
+    examined = examine(handed_in("border-with-two-by-clauses.eml"), policy())
+    entry = conclude(examined, OFFLINE, policy())
+    assert entry.verdict is Verdict.HELD
+    assert "second-opinion" in entry.document
+    assert "second-opinion" not in conclude(examined, OFFLINE, replace(policy(), has_second_opinion=False)).document
+
+
+def test_what_is_refused_is_not_read_a_second_time_before_the_answer() -> None:
+    examined = examine(handed_in("yahoo-ehlo-literal-names-us.eml"), policy())
+    judged = judge(examined, OFFLINE, policy())
+    add_second_opinion(judged.document, judged.decision, policy())
+    entry = conclude(examined, OFFLINE, policy())
     assert entry.verdict is Verdict.REJECTED
+    assert any(defect["kind"] == "second-opinion" for defect in judged.document["reports"][0]["defects"])
     assert "second-opinion" not in entry.document
