@@ -1,4 +1,4 @@
-"""`abusedesk submit` of one file, the whole process, to a committed row."""
+"""`abusedesk submit` of one file, the whole process, to a committed row: handed to the running service, and decided alone."""
 
 import os
 import resource
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 from bench.mails import Mails
-from bench.service import write_config
+from bench.service import Running, serving, write_config
 from storage.migrations import upgrade
 
 _BYTES = 144_000
@@ -17,23 +17,36 @@ _TRIES = 7
 
 
 def start_up() -> list[Figure]:
-    """CPU of the median of several runs, beside that of an interpreter that does nothing."""
+    """CPU of the median of several runs, the service's share included, beside that of an interpreter that does nothing."""
     mails = Mails(3)
     with tempfile.TemporaryDirectory() as folder:
         upgrade(f"sqlite:///{folder}/abusedesk.db")
         config, file = write_config(Path(folder)), Path(folder, "mail.eml")
-        took = []
-        for _ in range(_TRIES):
-            file.write_bytes(_of_size(mails))
-            took.append(_cpu_s(["-m", "intake.cli", "submit", "--config", str(config), str(file)]))
-        nothing = sorted(_cpu_s(["-c", "pass"]) for _ in range(_TRIES))[_TRIES // 2]
-    median = sorted(took)[_TRIES // 2]
+        alone = _median_s(mails, config, file)
+        with serving(config) as running:
+            _median_s(mails, config, file)  # the workers' first mails load what all later ones share
+            handed = _median_s(mails, config, file, running)
+    nothing = sorted(_cpu_s(["-c", "pass"]) for _ in range(_TRIES))[_TRIES // 2]
+    baseline = f"{nothing:.2f} s python -c pass"
     return [
         Figure(
-            name="`submit` of one 144 kB file to a committed row, CPU", measured=f"{median:.2f} s", target="≤ 0.10 s",
-            baseline=f"{nothing:.2f} s python -c pass", is_met=median <= 0.10,
-        )
+            name="`submit` of one 144 kB file to a committed row, CPU of it and of the service", measured=f"{handed:.2f} s",
+            target="≤ 0.10 s", baseline=baseline, is_met=handed <= 0.10,
+        ),
+        Figure(
+            name="the same where no service runs", measured=f"{alone:.2f} s", target="≤ 0.10 s", baseline=baseline, is_met=alone <= 0.10,
+        ),
     ]  # fmt: skip
+
+
+def _median_s(mails: Mails, config: Path, file: Path, service: Running | None = None) -> float:
+    took = []
+    for _ in range(_TRIES):
+        file.write_bytes(_of_size(mails))
+        before = service.cpu_s() if service else 0.0
+        alone = _cpu_s(["-m", "intake.cli", "submit", "--config", str(config), str(file)])
+        took.append(alone + (service.cpu_s() - before if service else 0.0))
+    return sorted(took)[_TRIES // 2]
 
 
 def _of_size(mails: Mails) -> bytes:

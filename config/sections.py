@@ -16,6 +16,7 @@ from config.events import Event
 from config.limits import Limits
 from config.prefixes import Network
 from config.values import Endpoint, Reader
+from config.whereabouts import DEFAULT_STORE
 
 
 class BareLineEnds(StrEnum):
@@ -107,6 +108,9 @@ class Smtp:
 
     listen: Annotated[tuple[Endpoint, ...], values.each(values.endpoint), "Where to take mail by SMTP."] = (Endpoint("127.0.0.1", 8025),)
     lmtp_socket: Annotated[str, values.text, "Path of a unix socket to take mail by LMTP; empty for none."] = ""
+    submit_socket: Annotated[
+        str, values.text, "Path of a unix socket at which the service takes mail from `submit`; empty for one beside a SQLite store."
+    ] = ""
     hostname: Annotated[str, values.text, "The name in the greeting; empty for the machine's."] = ""
     verdict_timeout_s: Annotated[
         float, values.seconds, "How long a sender waits for the verdict before it hears only that the report was received."
@@ -149,7 +153,7 @@ class StorageSettings:
     """Where everything is kept. SQLite always syncs fully: an answer is given only after the commit."""
 
     url: Annotated[str, values.database, "sqlite:///PATH, or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."] = (
-        "sqlite:///var/abusedesk.db"
+        DEFAULT_STORE
     )
 
 

@@ -18,11 +18,10 @@ from config.errors import ConfigError
 from config.policy import Policy
 from config.prefixes import Assignment, PrefixTable
 from config.sections import SECTIONS, Settings, keys_of
+from config.whereabouts import PREFIX, find_settings
 
 __all__ = ["Settings", "build_policy", "load_prefixes", "load_settings"]
 
-_PREFIX = "ABUSEDESK_"
-_PLACES = (Path("abusedesk.toml"), Path("/etc/abusedesk/abusedesk.toml"))
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -30,7 +29,7 @@ def load_settings(path: Path | None = None) -> Settings:
 
     Every key can be overridden by ABUSEDESK_SECTION__KEY.   Raises ConfigError.
     """
-    found = path or _find_file()
+    found = path or find_settings()
     given = chain(_in_file(found) if found else (), _in_environment(os.environ))
     problems: list[str] = []
     values: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
@@ -45,11 +44,6 @@ def load_settings(path: Path | None = None) -> Settings:
         raise ConfigError("\n".join(problems))
     sections = {name: section(**values[name]) for name, section in SECTIONS.items()}
     return Settings(**sections, file=found, origins=origins)
-
-
-def _find_file() -> Path | None:
-    named = os.environ.get(_PREFIX + "CONFIG")
-    return Path(named) if named else next((place for place in _PLACES if place.is_file()), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +145,8 @@ def _lines_of(text: str) -> dict[tuple[str, str], int]:
 def _in_environment(environment: Mapping[str, str]) -> Iterator[_Given]:
     """The values of ABUSEDESK_SECTION__KEY; names without "__" are left alone, since container platforms set such for a service."""
     for name, value in sorted(environment.items()):
-        section, mark, key = name.removeprefix(_PREFIX).partition("__")
-        if name.startswith(_PREFIX) and mark:
+        section, mark, key = name.removeprefix(PREFIX).partition("__")
+        if name.startswith(PREFIX) and mark:
             yield _Given(section=section.lower(), key=key.lower() or name, value=value, source=name)
 
 

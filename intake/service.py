@@ -10,6 +10,7 @@ from typing import Any
 from config.settings import Settings
 from config.values import Endpoint
 from intake.gate import Gate, Space
+from intake.hatch import Hatch
 from intake.health import Health, HealthListener, keep_watchdog
 from intake.house import House
 from intake.listener import Listener
@@ -47,7 +48,9 @@ class Service:
             verdict_timeout_s=settings.smtp.verdict_timeout_s,
             max_waiting=settings.smtp.max_waiting,
         )
-        self._listener = Listener(self._house())
+        house = self._house()
+        self._listener = Listener(house)
+        self._hatch = Hatch(house, settings.storage.url)
         self._health = HealthListener(self.health, settings.operation.listen)
         self._background: set[asyncio.Task[None]] = set()
 
@@ -78,6 +81,7 @@ class Service:
         self._writer.start()
         await self._health.start()
         await self._listener.start()
+        await self._hatch.start()
         notify("READY=1")
         self._begin(keep_watchdog(self.health))
         self._begin(self._decide_leftovers())
@@ -86,6 +90,7 @@ class Service:
         """Stop: no new mails, then what is under way, then everything else."""
         notify("STOPPING=1")
         await self._listener.close(within_s=_STOP_S)
+        await self._hatch.close()
         for task in self._background:
             task.cancel()
         try:

@@ -23,8 +23,8 @@ def bind(endpoint: Endpoint) -> socket.socket:
         raise ConfigError(f"smtp.listen: {endpoint}: {error.strerror}") from error
 
 
-def bind_unix(path: str) -> socket.socket:
-    """A unix socket, in place of one that was left behind.   Raises ConfigError."""
+def bind_unix(path: str, *, key: str = "smtp.lmtp_socket") -> socket.socket:
+    """A unix socket, in place of one that was left behind.   key: the setting that names it.   Raises ConfigError."""
     one = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ def bind_unix(path: str) -> socket.socket:
         one.listen(BACKLOG)
     except OSError as error:
         one.close()
-        raise ConfigError(f"smtp.lmtp_socket: {path}: {error.strerror or error}") from error
+        raise ConfigError(f"{key}: {path}: {error.strerror or error}") from error
     return one
 
 

@@ -1,6 +1,6 @@
 """`submit`: mail without SMTP, from a pipe, files, folders, mboxes and Maildirs; every mail goes the way that all mail goes.
 
-A few mails are decided here; for many the workers are started.
+A few mails are handed to the running service, or decided here where none runs; for many the workers are started.
 """
 
 import os
@@ -12,8 +12,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.settings import Settings, build_policy, load_settings
+from config.whereabouts import submit_socket
 from intake.exits import Exit
+from intake.knock import knock
 from intake.mailboxes import NotAMail, files_in, is_mail, mails_in, without_from_line
 from intake.telling import Telling
 from parsers.submission import Door, Envelope, Submission
@@ -29,15 +30,14 @@ def submit(asked: Namespace) -> int:
 
     asked: inputs (names, "-" for standard input), door, on_reject ("record" or "bounce"), json, config.
     """
-    settings = load_settings(asked.config)
     telling = Telling(as_json=asked.json, is_bouncing=asked.on_reject == "bounce")
     mails = _submissions(asked.inputs, Door(asked.door), telling)
     few = list(islice(mails, _FEW + 1))
     telling.is_list = len(few) > 1 or len(asked.inputs) > 1
     if len(few) <= _FEW:
-        _submit_few(few, settings, telling)
+        _submit_few(few, asked, telling)
     else:
-        _submit_many(chain(few, mails), asked.inputs, settings, telling)
+        _submit_many(chain(few, mails), asked, telling)
     return telling.end()
 
 
@@ -73,25 +73,43 @@ def _text(from_environment: str) -> str:
     return from_environment.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _submit_few(submissions: Iterable[Submission], settings: Settings, telling: Telling) -> None:
+def _submit_few(submissions: Iterable[Submission], asked: Namespace, telling: Telling) -> None:
+    """With --json they are decided here: what is told then is more than the service tells."""
+    place = None if asked.json else submit_socket(asked.config)
+    left = [submission for submission in submissions if not _is_handed_over(submission, place, telling)]
+    if left:
+        _decide_here(left, asked, telling)
+
+
+def _is_handed_over(submission: Submission, place: Path | None, telling: Telling) -> bool:
+    told = knock(place, submission)
+    if told is not None:
+        telling.told(submission.name, told)
+    return told is not None
+
+
+def _decide_here(submissions: Iterable[Submission], asked: Namespace, telling: Telling) -> None:
+    from config.settings import build_policy, load_settings
     from intake.alone import decide_alone
     from intake.outside import lookups_of
     from storage.record import record
 
+    settings = load_settings(asked.config)
     policy, lookups = build_policy(settings), lookups_of(settings)
     for submission in submissions:
         entry = decide_alone(submission, policy, lookups, settings.workers)
         telling.recorded(submission.name, entry, record(settings.storage.url, entry))
 
 
-def _submit_many(submissions: Iterable[Submission], inputs: list[str], settings: Settings, telling: Telling) -> None:
+def _submit_many(submissions: Iterable[Submission], asked: Namespace, telling: Telling) -> None:
     import asyncio
 
+    from config.settings import load_settings
     from intake.bulk import submit_all
 
-    with _progress(inputs, telling) as progress:
+    with _progress(asked.inputs, telling) as progress:
         try:
-            asyncio.run(submit_all(submissions, settings, telling, progress))
+            asyncio.run(submit_all(submissions, load_settings(asked.config), telling, progress))
         except OSError as error:
             telling.failed(Exit.UNAVAILABLE, str(error))
 

@@ -4,12 +4,15 @@ import json
 import os
 import sys
 from collections import Counter
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from intake.exits import Exit
+from intake.knock import Told
 from routing.verdict import Verdict
-from storage.entry import Entry
-from storage.recorded import Recorded
+
+if TYPE_CHECKING:  # a pipe that hands its mail over does without
+    from storage.entry import Entry
+    from storage.recorded import Recorded
 
 # What went wrong last decides nothing: the worst does, and what can be tried again counts most.
 _GRAVITY = (Exit.TRY_AGAIN, Exit.UNAVAILABLE, Exit.IO_ERROR, Exit.NO_INPUT, Exit.NOT_A_MAIL, Exit.REFUSED)
@@ -31,15 +34,19 @@ class Telling:
         self.is_list = False
         self.is_quiet = False
 
-    def recorded(self, name: str, entry: Entry, recorded: Recorded) -> None:
+    def recorded(self, name: str, entry: "Entry", recorded: "Recorded") -> None:
         """A mail is stored."""
-        self._counts[str(recorded.verdict or "received"), str(recorded.reason or "")] += 1
-        if self._is_bouncing and recorded.verdict is Verdict.REJECTED:
-            self._codes.add(Exit.REFUSED)
+        told = Told(recorded.reference, str(recorded.verdict or ""), str(recorded.reason or ""), recorded.answer)
+        self._count(told)
         if self._as_json:
             self._say(json.dumps(_as_json(name, entry, recorded), ensure_ascii=False))
-        elif not self.is_quiet:
-            self._say(self._line(name, recorded))
+        else:
+            self._tell(name, told)
+
+    def told(self, name: str, told: Told) -> None:
+        """A mail is stored by the running service."""
+        self._count(told)
+        self._tell(name, told)
 
     def failed(self, code: Exit, message: str) -> None:
         """Something could not be taken in."""
@@ -70,13 +77,22 @@ class Telling:
         """Send what is still to be said nowhere, also what the interpreter would flush when it ends."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
 
-    def _line(self, name: str, recorded: Recorded) -> str:
+    def _count(self, told: Told) -> None:
+        self._counts[told.verdict or "received", told.reason] += 1
+        if self._is_bouncing and told.verdict == Verdict.REJECTED:
+            self._codes.add(Exit.REFUSED)
+
+    def _tell(self, name: str, told: Told) -> None:
+        """In a list, a line; else what the sender would have been answered."""
+        if self.is_quiet:
+            return
         if self.is_list:
-            return f"{recorded.reference}  {recorded.verdict}  {recorded.reason}  {name}"
-        return "\n".join(line[4:] for line in recorded.answer.split("\r\n"))
+            self._say(f"{told.reference}  {told.verdict or 'received'}  {told.reason}  {name}")
+        else:
+            self._say("\n".join(line[4:] for line in told.answer.split("\r\n")))
 
 
-def _as_json(name: str, entry: Entry, recorded: Recorded) -> dict[str, object]:
+def _as_json(name: str, entry: "Entry", recorded: "Recorded") -> dict[str, object]:
     return {
         "input": name,
         "reference": recorded.reference,
