@@ -152,9 +152,7 @@ class Web:
 class StorageSettings:
     """Where everything is kept. SQLite always syncs fully: an answer is given only after the commit."""
 
-    url: Annotated[str, values.database, "sqlite:///PATH, or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."] = (
-        DEFAULT_STORE
-    )
+    url: Annotated[str, values.database, "sqlite:///PATH, or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."] = DEFAULT_STORE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
