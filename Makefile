@@ -62,7 +62,7 @@ bench: $(ENVIRONMENT) ## measure, and write docs/performance.md; MAILS, ROWS, PR
 	$(BIN)/python -m bench
 
 .PHONY: faults
-faults: $(ENVIRONMENT) ## a thousand kills, ten thousand power cuts; KILLS, CUTS; writes docs/reliability.md
+faults: $(ENVIRONMENT) ## kills, two nodes, power cuts; KILLS, NODE_KILLS, CUTS; writes docs/reliability.md
 	$(BIN)/python -m faults
 	$(BIN)/python -m pytest -q tests/faults
 

@@ -26,7 +26,7 @@ desk_addresses = ["abuse@example-host.jp"]
 [workers]
 count = {workers}
 [storage]
-url = "sqlite:///{folder}/abusedesk.db"
+url = "{store}"
 [web]
 listen = "127.0.0.1:0"
 [smtp]
@@ -76,10 +76,10 @@ class Running:
             self.process.stdout.close()
 
 
-def write_config(folder: Path, *, workers: int = 2, port: int = 0, smtp: str = "") -> Path:
-    """Settings for a store of its own in the folder."""
-    path = folder / "abusedesk.toml"
-    path.write_text(CONFIG.format(folder=folder, workers=workers, port=port, smtp=smtp))
+def write_config(folder: Path, *, workers: int = 2, port: int = 0, smtp: str = "", store: str = "", name: str = "abusedesk.toml") -> Path:
+    """Settings for that store, else for one of its own in the folder."""
+    path = folder / name
+    path.write_text(CONFIG.format(store=store or f"sqlite:///{folder}/abusedesk.db", workers=workers, port=port, smtp=smtp))
     return path
 
 

@@ -1,13 +1,11 @@
 """What senders were promised, held against what the store has."""
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, bindparam, select, text
 
 from config.errors import StorageError
 from storage.engine import open_engine, reading
@@ -21,7 +19,8 @@ class Balance:
     """The figures that must be zero, and how much they are over.
 
     lost: acknowledged and not stored, or not byte for byte.   duplicates: mails stored twice.
-    illegal: rows without a legal state, or received with nobody to decide them.   damage: what SQLite says of the file, "ok" when sound.
+    illegal: rows without a legal state, or received with nobody to decide them.   damage: what SQLite says of its
+    file, "ok" when sound; PostgreSQL is not asked.
     """
 
     acknowledged: int
@@ -37,13 +36,15 @@ class Balance:
         return not (self.lost or self.duplicates or self.illegal) and self.damage == "ok"
 
 
-def balance(store: Path, acknowledged: Iterable[bytes]) -> Balance:
-    """Compare.   acknowledged: the raw mails whose sender got an answer of 2xx or 5xx."""
+def balance(store: str, acknowledged: Iterable[bytes]) -> Balance:
+    """Compare.   store: its URL.   acknowledged: the raw mails whose sender got an answer of 2xx or 5xx."""
     promised = {hashlib.sha256(raw).hexdigest() for raw in acknowledged}
-    with closing(sqlite3.connect(store)) as connection:
-        damage = connection.execute("PRAGMA integrity_check").fetchone()[0]
-        illegal = connection.execute(_ILLEGAL, (" ".join(State),)).fetchone()[0]
-    stored = _whole_mails(store)
+    engine = open_engine(store)
+    with reading(engine) as connection:
+        damage = connection.execute(text("PRAGMA integrity_check")).scalar_one() if store.startswith("sqlite") else "ok"
+        illegal = connection.execute(_ILLEGAL, {"states": [*State]}).scalar_one()
+        stored = _whole_mails(connection)
+    engine.dispose()
     return Balance(
         acknowledged=len(promised),
         stored=len(stored),
@@ -54,23 +55,20 @@ def balance(store: Path, acknowledged: Iterable[bytes]) -> Balance:
     )
 
 
-_ILLEGAL = """
+_ILLEGAL = text("""
 SELECT count(*) FROM submission
-WHERE instr(' ' || ? || ' ', ' ' || state || ' ') = 0
+WHERE state NOT IN :states
    OR (state = 'received') <> (verdict IS NULL)
    OR (state = 'received' AND NOT EXISTS (
        SELECT 1 FROM outbox WHERE submission_id = submission.id AND kind = 'decide' AND done_at IS NULL))
    OR NOT EXISTS (SELECT 1 FROM evidence WHERE submission_id = submission.id)
-"""
+""").bindparams(bindparam("states", expanding=True))
 
 
-def _whole_mails(store: Path) -> list[str]:
+def _whole_mails(connection: Connection) -> list[str]:
     """The SHA-256 of every mail that comes out of the store as it went in, read as the desk reads it."""
-    engine = open_engine(f"sqlite:///{store}")
     found: list[str] = []
-    with reading(engine) as connection:
-        for number in connection.execute(select(EVIDENCE.c.submission_id)).scalars().all():
-            with suppress(StorageError):
-                found.append(hashlib.sha256(read_evidence(connection, number)).hexdigest())
-    engine.dispose()
+    for number in connection.execute(select(EVIDENCE.c.submission_id)).scalars().all():
+        with suppress(StorageError):
+            found.append(hashlib.sha256(read_evidence(connection, number)).hexdigest())
     return found

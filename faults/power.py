@@ -220,7 +220,7 @@ def _judge(disk: _Disk, folder: Path, dice: random.Random, outcome: Cuts) -> Non
     disk.image(folder, dice)
     outcome.cuts += 1
     try:
-        found = balance(folder / "live.db", [mail(number) for number in disk.acknowledged])
+        found = balance(f"sqlite:///{folder}/live.db", [mail(number) for number in disk.acknowledged])
     except (sqlite3.DatabaseError, StorageError):
         outcome.damaged += 1
         return

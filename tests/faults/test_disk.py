@@ -69,4 +69,4 @@ def test_no_mail_is_lost_or_refused_for_good_while_the_store_is_full_locked_or_a
             assert not any(word in reply.lower() for reply in desk.replies for word in _INTERNALS), desk.replies
         assert desk.recovers(100 * number + 50), fault.__name__
     desk.running.stop()
-    assert balance(desk.store, desk.promised).is_clean
+    assert balance(f"sqlite:///{desk.store}", desk.promised).is_clean

@@ -20,26 +20,30 @@ def filled(folder: Path) -> Path:
     return store
 
 
+def url(store: Path) -> str:
+    return f"sqlite:///{store}"
+
+
 def change(store: Path, statement: str) -> None:
     with closing(sqlite3.connect(store)) as connection, connection:
         connection.execute(statement)
 
 
 def test_a_store_that_has_everything_is_clean(tmp_path: Path) -> None:
-    assert balance(filled(tmp_path), [mail(number) for number in range(3)]).is_clean
+    assert balance(url(filled(tmp_path)), [mail(number) for number in range(3)]).is_clean
 
 
 def test_a_mail_that_was_never_stored_is_lost(tmp_path: Path) -> None:
-    assert balance(filled(tmp_path), [mail(number) for number in range(4)]).lost == 1
+    assert balance(url(filled(tmp_path)), [mail(number) for number in range(4)]).lost == 1
 
 
 def test_a_damaged_mail_is_lost(tmp_path: Path) -> None:
     store = filled(tmp_path)
     change(store, "UPDATE evidence SET frame = x'00' WHERE submission_id = 2")
-    assert balance(store, [mail(number) for number in range(3)]).lost == 1
+    assert balance(url(store), [mail(number) for number in range(3)]).lost == 1
 
 
 def test_a_mail_that_nobody_will_decide_is_in_no_legal_state(tmp_path: Path) -> None:
     store = filled(tmp_path)
     change(store, "UPDATE submission SET state = 'received', verdict = NULL, reason = NULL WHERE id = 2")
-    assert balance(store, []).illegal == 1
+    assert balance(url(store), []).illegal == 1

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from storage.engine import open_engine
 from storage.migrations import upgrade
 from storage.tables import METADATA
-from tests.storage.cluster import binaries, running_cluster
+from faults.cluster import binaries, running_cluster
 
 _NOBODY_ELSE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
 

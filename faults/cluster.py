@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: Debian's binaries, a folder that is thrown away, a port on loopback."""
+"""A PostgreSQL of one's own, for tests and faults: Debian's binaries, a folder that is thrown away, a port on loopback."""
 
 import os
 import pwd
@@ -35,6 +35,15 @@ def running_cluster(programs: Path) -> Iterator[str]:
         _run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], folder, as_user)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(cluster: str, name: str) -> str:
+    """An empty database in a cluster; its URL."""
+    import psycopg
+
+    with psycopg.connect(f"{cluster}/postgres".replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return f"{cluster}/{name}"
 
 
 def _unprivileged(folder: Path) -> str | None:
