@@ -1,9 +1,13 @@
-"""F3, F4: a full disk, a locked store, one that was taken away: no answer in vain, no internals in any, no restart needed."""
+"""F3, F4: a full disk, a locked store, one that was taken away, a flush that fails.
+
+No answer in vain and no internals in any; no restart is needed but after a failed flush, when nothing is believed any more.
+"""
 
 import os
 import sqlite3
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -77,3 +81,25 @@ def taken_away(store: Path) -> Iterator[None]:
         for file in files:
             (away / file.name).rename(file)
         away.rmdir()
+
+
+@contextmanager
+def flush_failing(process_id: int) -> Iterator[None]:
+    """Each flush of that process fails as on a broken disk.   Raises TimeoutError where strace may not attach."""
+    calls = "fsync,fdatasync"
+    command = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={calls}", "-e", f"inject={calls}:error=EIO", "-p", str(process_id)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as tracer:
+        try:
+            _wait_for_tracer(process_id)
+            yield
+        finally:
+            tracer.terminate()
+
+
+def _wait_for_tracer(process_id: int) -> None:
+    """Until every thread is traced."""
+    until = time.monotonic() + 10
+    while any("TracerPid:\t0\n" in status.read_text() for status in Path(f"/proc/{process_id}/task").glob("*/status")):
+        if time.monotonic() > until:
+            raise TimeoutError("strace did not attach")
+        time.sleep(0.02)

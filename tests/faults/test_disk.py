@@ -8,8 +8,9 @@ import pytest
 
 from bench.load import send_all
 from bench.service import Running, serving, write_config
-from faults.disk import can_mount, filled, locked, small_disk, taken_away
+from faults.disk import can_mount, filled, flush_failing, locked, small_disk, taken_away
 from faults.ledger import balance
+from faults.power import is_possible as can_trace
 from storage.migrations import upgrade
 
 _INTERNALS = ("sqlite", "select", "insert", "errno", "disk", "/", "traceback", "error:")
@@ -69,4 +70,21 @@ def test_no_mail_is_lost_or_refused_for_good_while_the_store_is_full_locked_or_a
             assert not any(word in reply.lower() for reply in desk.replies for word in _INTERNALS), desk.replies
         assert desk.recovers(100 * number + 50), fault.__name__
     desk.running.stop()
+    assert balance(f"sqlite:///{desk.store}", desk.promised).is_clean
+
+
+@pytest.mark.skipif(not can_trace(), reason="strace is not there, or may not look")
+def test_after_a_flush_that_failed_nothing_is_believed_until_a_restart(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path}/abusedesk.db")
+    config = write_config(tmp_path, workers=1)
+    with serving(config) as running:
+        desk = Desk(running, tmp_path / "abusedesk.db")
+        assert desk.send(0) == {"550"}
+        with flush_failing(running.process.pid):
+            assert desk.send(100, 1) == {"451"}
+            assert not any(word in reply.lower() for reply in desk.replies for word in _INTERNALS), desk.replies
+        assert desk.send(200) == {"451"}
+    with serving(config) as desk.running:
+        assert desk.send(100, 1) == {"550"}
+        assert desk.send(300) == {"550"}
     assert balance(f"sqlite:///{desk.store}", desk.promised).is_clean
