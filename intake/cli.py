@@ -224,6 +224,8 @@ def _add_filter(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reporter", default="", metavar="ADDRESS")
     parser.add_argument("--network", type=_network, metavar="PREFIX", help="that an accused address lies in")
     parser.add_argument("--text", default="", metavar="WORDS", help="in subject, addresses, links, Message-ID or text")
+    parser.add_argument("--campaign", type=int, metavar="NUMBER", help="only reports of that campaign")
+    parser.add_argument("--grouped", action="store_true", help="one line for each campaign: its newest")
     parser.add_argument("--limit", type=int, metavar="N", help="default: a page on a terminal, all with --json")
     parser.add_argument("--json", action="store_true", help="one object a line")
 

@@ -4,11 +4,11 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from getpass import getuser
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -18,8 +18,9 @@ from sqlalchemy import Connection, Engine
 from config.errors import AbuseDeskError
 from config.sections import Settings
 from notices.ordering import order_letters
-from review.exports import csv_text, ndjson, xlsx
+from review.exports import csv_text, ndjson
 from review.rows import row_of
+from review.workbook import xlsx
 from routing.verdict import Verdict
 from storage.audit import Act
 from storage.case_queries import CaseFilter, list_cases, show_case
@@ -74,18 +75,22 @@ def show_one(parsed: Namespace, settings: Settings) -> int:
 def export(parsed: Namespace, settings: Settings, verdict: Verdict) -> int:
     """Write exactly what the filter gives, as CSV, xlsx or NDJSON, to a file or standard output."""
     asked = filter_of(parsed, verdict)
-    with _engine_of(settings) as engine, reading(engine) as connection:
+    with _engine_of(settings) as engine, reading(engine) as connection, _output(parsed.output) as out:
         rows = (row_of(line) for line in every_submission(connection, asked))
-        kind = "json" if parsed.json else parsed.format
-        if kind == "xlsx":
-            content = xlsx(rows)
-        else:
-            content = "".join(ndjson(rows) if kind == "json" else csv_text(rows)).encode("utf-8")
-    if parsed.output:
-        Path(parsed.output).write_bytes(content)
-    else:
-        sys.stdout.buffer.write(content)
+        match "json" if parsed.json else parsed.format:
+            case "xlsx":
+                pieces = xlsx(rows)
+            case "json":
+                pieces = (line.encode() for line in ndjson(rows))
+            case _:
+                pieces = (line.encode() for line in csv_text(rows))
+        for piece in pieces:
+            out.write(piece)
     return 0
+
+
+def _output(path: str | None) -> AbstractContextManager[BinaryIO]:
+    return Path(path).open("wb") if path else nullcontext(sys.stdout.buffer)
 
 
 def reopen_one(parsed: Namespace, settings: Settings) -> int:
@@ -161,6 +166,8 @@ def filter_of(parsed: Namespace, verdict: Verdict | None) -> Filter:
         since=parsed.since,
         until=parsed.until,
         text=parsed.text,
+        campaign=parsed.campaign,
+        one_per_campaign=parsed.grouped,
     )
 
 
@@ -204,6 +211,7 @@ def _print_lines(lines: Sequence[Listed], verdict: Verdict, *, has_more: bool) -
     for line in lines:
         accused = ", ".join(line.accused[:2]) + (f" +{len(line.accused) - 2}" if len(line.accused) > 2 else "")
         times = f" ×{line.repeats + 1}" if line.repeats else ""
+        times += f" ~{line.campaign_size}" if line.campaign_size > 1 else ""
         cells = (f"{line.arrived_at:%m-%d %H:%M}", line.reason or "", line.event, accused, line.reporter, line.subject)
         table.add_row(*(Text(cell) for cell in (line.reference + times, *cells)[: len(table.columns)]))
     out.print(table)

@@ -1,4 +1,4 @@
-"""Lists as files: CSV that no spreadsheet calculates with, xlsx with typed strings, NDJSON."""
+"""Lists as files, row by row: CSV that no spreadsheet calculates with, and NDJSON; workbooks are made in review/workbook.py."""
 
 import csv
 import io
@@ -27,27 +27,6 @@ def ndjson(rows: Iterable[Row]) -> Iterator[str]:
     return (json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows)
 
 
-def xlsx(rows: Iterable[Row]) -> bytes:
-    """A workbook whose cells are all typed as text, so that none is calculated, also after saving it again."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("abusedesk")
-    for number, row in enumerate(rows):
-        lines = ([*row.keys()], [*row.values()]) if number == 0 else ([*row.values()],)
-        for values in lines:
-            cells = []
-            for value in values:
-                cell = WriteOnlyCell(sheet, value=_plain(value))
-                cell.data_type = "s"
-                cells.append(cell)
-            sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
 def _csv_line(cells: Iterable[str]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow(cells)
@@ -55,11 +34,12 @@ def _csv_line(cells: Iterable[str]) -> str:
 
 
 def _safe_cell(value: Any) -> str:
-    text = _plain(value)
+    text = plain(value)
     return "'" + text if text.lstrip(_BLANKS).startswith(_FORMULA_STARTS) else text
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A value as the text of a cell, without control characters."""
     if value is None:
         return ""
     text = " ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)

@@ -18,7 +18,7 @@ from storage.workflow import CaseState
 
 Word = TypeVar("Word", bound=StrEnum)
 
-KEYS = ("reason", "event", "network", "reporter", "day", "since", "until", "text")
+KEYS = ("reason", "event", "network", "reporter", "day", "since", "until", "text", "campaign", "grouped")
 CASE_KEYS = ("state", "event", "contractor", "assignee", "accused")
 
 
@@ -74,7 +74,8 @@ def asking_of(query: Mapping[str, str], verdict: Verdict | None, *, now: datetim
         except ValueError:
             wrong.append("network")
     reason, event = word_of(Reason, given.get("reason")), word_of(Event, given.get("event"))
-    wrong += [key for key, value in (("reason", reason), ("event", event)) if key in given and value is None]
+    campaign = number_of(given.get("campaign"))
+    wrong += [key for key, value in (("reason", reason), ("event", event), ("campaign", campaign)) if key in given and value is None]
     asked = Filter(
         verdict=verdict,
         reason=reason,
@@ -84,6 +85,8 @@ def asking_of(query: Mapping[str, str], verdict: Verdict | None, *, now: datetim
         since=since,
         until=until,
         text=given.get("text", ""),
+        campaign=campaign,
+        one_per_campaign="grouped" in given,
     )
     return Asking(given=given, wrong=tuple(wrong), filter=asked)
 

@@ -26,6 +26,8 @@ def row_of(line: Listed) -> dict[str, Any]:
         "accused": list(line.accused),
         "repeats": line.repeats,
         "state": line.state,
+        "campaign": line.campaign_id,
+        "campaign_size": line.campaign_size,
     }
 
 

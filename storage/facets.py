@@ -67,7 +67,12 @@ def count_submissions(connection: Connection, asked: Filter) -> Count:
     if bounds is None:
         return Count(number=0, is_exact=True)
     led = leading(connection.dialect.name, asked, bounds, limit=COUNTED)
-    query = select(func.count()).select_from(SUBMISSION).join(led, led.c.id == SUBMISSION.c.id).where(*remaining(asked))
+    query = (
+        select(func.count())
+        .select_from(SUBMISSION)
+        .join(led, led.c.id == SUBMISSION.c.id)
+        .where(*remaining(connection.dialect.name, asked))
+    )
     number = connection.execute(query).scalar_one()
     scanned = connection.execute(select(func.count()).select_from(led)).scalar_one()
     return Count(number=number, is_exact=scanned < COUNTED)
@@ -110,7 +115,11 @@ class _Sample:
             return cls([], is_whole=True)
         s = SUBMISSION.c
         led = leading(connection.dialect.name, asked, bounds, limit=SAMPLED)
-        query = select(s.reason, s.event, s.network, s.reporter, s.arrived_at).join(led, led.c.id == s.id).where(*remaining(asked))
+        query = (
+            select(s.reason, s.event, s.network, s.reporter, s.arrived_at)
+            .join(led, led.c.id == s.id)
+            .where(*remaining(connection.dialect.name, asked))
+        )
         scanned = connection.execute(select(func.count()).select_from(led)).scalar_one()
         return cls(list(connection.execute(query)), is_whole=scanned < SAMPLED)
 

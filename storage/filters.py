@@ -27,7 +27,8 @@ class Filter:
     """What is asked for; None and "" ask for anything.
 
     reporter: a From address.   network: that an accused address lies in.   since, until: of arrival, aware; until is exclusive.
-    text: words that must all be there, see storage/words.py.   one_per_campaign: of each campaign's submissions of one verdict the newest.
+    text: words that must all be there, see storage/words.py.   campaign: the number of the one that it belongs to.
+    one_per_campaign: of each campaign's submissions of one verdict the newest.
     """
 
     verdict: Verdict | None = None
@@ -38,6 +39,7 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    campaign: int | None = None
     one_per_campaign: bool = False
 
     @property
@@ -48,7 +50,7 @@ class Filter:
     @property
     def is_counted_by_day(self) -> bool:
         """Whether the running counts answer it: a verdict, whole days, and no names."""
-        is_plain = self.verdict is not None and not (self.reporter or self.network or self.text or self.one_per_campaign)
+        is_plain = self.verdict is not None and not (self.reporter or self.network or self.text or self.campaign or self.one_per_campaign)
         return is_plain and all(moment == midnight_before(moment) for moment in (self.since, self.until) if moment)
 
 
@@ -108,8 +110,10 @@ def _leading(dialect: str, asked: Filter) -> tuple[Select[Any], Any]:
         return select(s.id).where(false()), s.id
     if asked.text:
         return matching(dialect, asked.text)
+    verdicts = [asked.verdict.value] if asked.verdict else [verdict.value for verdict in Verdict]
+    if asked.campaign:
+        return select(s.id).where(s.campaign_id == asked.campaign, s.verdict.in_(verdicts)), s.id
     if asked.reporter:
-        verdicts = [asked.verdict.value] if asked.verdict else [verdict.value for verdict in Verdict]
         return select(s.id).where(s.reporter == asked.reporter, s.verdict.in_(verdicts)), s.id
     block = block_around(asked.network) if asked.network else ""
     if block:
@@ -131,30 +135,39 @@ def _kinds(asked: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def remaining(asked: Filter) -> list[ColumnElement[bool]]:
+def remaining(dialect: str, asked: Filter) -> list[ColumnElement[bool]]:
     """Everything that is asked for except text, as conditions on SUBMISSION."""
-    s = SUBMISSION.c
+    conditions = _conditions(asked, SUBMISSION.c)
+    return [*conditions, _is_newest_of_campaign(dialect, asked)] if asked.one_per_campaign else conditions
+
+
+def _conditions(asked: Filter, s: Any) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     conditions += [s.verdict == asked.verdict.value] if asked.verdict else []
     conditions += [s.reason == asked.reason.value] if asked.reason else []
     conditions += [s.event == asked.event.value] if asked.event else []
     conditions += [s.reporter == asked.reporter] if asked.reporter else []
+    conditions += [s.campaign_id == asked.campaign] if asked.campaign else []
     conditions += [s.arrived_at >= asked.since] if asked.since else []
     conditions += [s.arrived_at < asked.until] if asked.until else []
-    conditions += [_accuses(asked.network)] if asked.network else []
-    conditions += [_is_newest_of_campaign()] if asked.one_per_campaign else []
+    conditions += [_accuses(asked.network, s.id)] if asked.network else []
     return conditions
 
 
-def _is_newest_of_campaign() -> ColumnElement[bool]:
+def _is_newest_of_campaign(dialect: str, asked: Filter) -> ColumnElement[bool]:
+    """Whether no newer one of its campaign and verdict is asked for too."""
     s, newer = SUBMISSION.c, SUBMISSION.alias("newer").c
-    return ~exists().where(newer.campaign_id == s.campaign_id, newer.verdict == s.verdict, newer.id > s.id)
+    same = [newer.campaign_id == s.campaign_id, newer.verdict == s.verdict, newer.id > s.id]
+    if asked.text:
+        words, number = matching(dialect, asked.text)
+        same.append(words.where(number == newer.id).correlate(newer.id.table).exists())
+    return ~exists().where(*same, *_conditions(asked, newer))
 
 
 _ACCUSED = REPORT_ADDRESS.c.role == literal_column(f"'{Role.SOURCE}'")  # as in the index, word for word
 
 
-def _accuses(network: Network) -> ColumnElement[bool]:
+def _accuses(network: Network, number: ColumnElement[int]) -> ColumnElement[bool]:
     a = REPORT_ADDRESS.c
     first, last = sort_key(network.network_address), sort_key(network.broadcast_address)
-    return exists().where(a.submission_id == SUBMISSION.c.id, _ACCUSED, a.sort_key >= first, a.sort_key <= last)
+    return exists().where(a.submission_id == number, _ACCUSED, a.sort_key >= first, a.sort_key <= last)

@@ -157,7 +157,9 @@ def _walk(connection: Connection, asked: Filter, bounds: Bounds, limit: int, *, 
 
 def _page(connection: Connection, asked: Filter, led: Subquery, *, limit: int, scanned: int, oldest_first: bool) -> Page:
     order = led.c.id if oldest_first else led.c.id.desc()
-    query = select(*_LINE).join(led, led.c.id == SUBMISSION.c.id).where(*remaining(asked)).order_by(order).limit(limit)
+    query = (
+        select(*_LINE).join(led, led.c.id == SUBMISSION.c.id).where(*remaining(connection.dialect.name, asked)).order_by(order).limit(limit)
+    )
     lines = _lines(connection, connection.execute(query).all())
     if len(lines) == limit:
         return Page(lines=lines, next_before=lines[-1].id)

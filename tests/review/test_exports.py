@@ -2,10 +2,12 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 from openpyxl import load_workbook
 
-from review.exports import csv_text, ndjson, xlsx
+from review.exports import csv_text, ndjson
+from review.workbook import xlsx
 
 STARTS = (
     "=",
@@ -48,12 +50,41 @@ def test_no_cell_of_a_csv_begins_as_a_formula() -> None:
         assert not [cell for cell in cells if cell.lstrip(" \t\r\n\x00\x0b\x1f\u3000\ufeff").startswith(starts)], payload
 
 
+def _book(rows: list[dict[str, object]]) -> io.BytesIO:
+    return io.BytesIO(b"".join(xlsx(rows)))
+
+
 def test_no_cell_of_a_workbook_is_a_formula_also_after_saving_it_again() -> None:
-    first = load_workbook(io.BytesIO(xlsx([{"subject": payload} for payload in PAYLOADS])))
+    first = load_workbook(_book([{"subject": payload} for payload in PAYLOADS]))
     again = io.BytesIO()
     first.save(again)
     for book in (first, load_workbook(again)):
-        assert all(cell.data_type == "s" for row in book.worksheets[0].iter_rows() for cell in row)
+        cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
+        assert len(cells) == 201
+        assert all(cell.data_type in ("s", "inlineStr") for cell in cells)
+
+
+def test_a_workbook_says_what_was_given_and_stays_xml() -> None:
+    values = ['<b>&"', "\ufffe\x00", "日本語 🙂", "  a  b", "", None, ("a", "b")]
+    sheet = load_workbook(_book([{"subject": value, "number": number} for number, value in enumerate(values)])).worksheets[0]
+    read = [row[0] for row in list(sheet.values)[1:]]
+    assert read == ['<b>&"', "\ufffd ", "日本語 🙂", "  a  b", "", "", "a b"]
+    assert not list(load_workbook(_book([])).worksheets[0].values)
+
+
+def test_a_workbook_begins_before_its_last_row_is_read() -> None:
+    read = 0
+
+    def rows() -> Iterator[dict[str, object]]:
+        nonlocal read
+        for read in range(10_000):
+            yield {"subject": f"row {read} {hash(str(read))}"}
+
+    pieces = xlsx(rows())
+    assert next(pieces).startswith(b"PK")
+    assert read == 0
+    next(pieces)
+    assert 0 < read < 9_999
 
 
 def test_a_line_of_ndjson_is_a_line() -> None:

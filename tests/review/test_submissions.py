@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -120,3 +121,29 @@ def test_a_page_is_light(shared_desk: TestDesk) -> None:
     static = sum(len(browser.client.get(f"/static/{name}").content) for name in ("desk.css", "desk.js", "desk.svg"))
     for path in ("/", "/rejected", "/accepted", "/cases"):
         assert len(browser.client.get(path).content) + static <= 130_000
+
+
+@pytest.mark.parametrize("query", ["", "&event=spam", "&reason=out-of-network", "&text=example", "&network=198.51.100.0/24", "&since=1d"])
+def test_by_campaign_each_has_one_line_that_opens_to_all_its_members(shared_desk: TestDesk, query: str) -> None:
+    browser = shared_desk.browser("hana")
+    rows = [json.loads(line) for line in browser.get(f"/rejected/export.ndjson?x{query}").splitlines()]
+    newest = list({row["campaign"] or row["reference"]: row for row in reversed(rows)}.values())
+    expected = [row["reference"] for row in rows if row in newest]
+    assert _walk(shared_desk, f"/rejected?grouped=1{query}") == expected
+    assert len(expected) < len(rows)
+    largest = max(rows, key=lambda row: int(row["campaign_size"]))
+    members = [row["reference"] for row in rows if row["campaign"] == largest["campaign"]]
+    assert _walk(shared_desk, f"/rejected?campaign={largest['campaign']}{query}") == members
+
+
+def test_a_ticked_campaign_is_judged_as_a_whole_within_the_filter(desk: TestDesk) -> None:
+    browser = desk.browser("hana")
+    rows = [json.loads(line) for line in browser.get("/rejected/export.ndjson").splitlines()]
+    (number, event), _ = Counter((row["campaign"], row["event"]) for row in rows if row["campaign"]).most_common(1)[0]
+    members = [row for row in rows if row["campaign"] == number and row["event"] == event]
+    assert len(members) > 1
+    form = {"action": "reopen", "verdict": "rejected", "campaign": number, "filter-event": event, "filter-grouped": "1"}
+    answer = browser.client.post("/submissions/judge", data={"form_token": browser.token, **form})
+    assert answer.headers["location"] == f"/rejected?event={event}&grouped=1&said=reopen-{len(members)}-0"
+    states = {row["reference"]: row["state"] for row in map(json.loads, browser.get("/rejected/export.ndjson").splitlines())}
+    assert {reference for reference, state in states.items() if state == "reopened"} == {row["reference"] for row in members}
