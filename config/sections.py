@@ -33,6 +33,14 @@ class Language(StrEnum):
     JAPANESE = "ja"  # Japanese; takes precedence where the two differ.
 
 
+class DeskRole(StrEnum):
+    """What a person of the desk may do; each may do what those before it may."""
+
+    VIEWER = "viewer"  # Look.
+    HANDLER = "handler"  # Judge submissions, work on cases, open raw mail.
+    ADMIN = "admin"  # Replay, and open what is sealed.
+
+
 _EVENTS_BY_RECIPIENT = {f"abuse+{event}": event for event in Event} | {
     "abuse+phishing": Event.PHISHING_SITE,
     "abuse+malware": Event.MALWARE_SITE,
@@ -47,6 +55,17 @@ _REGISTRIES = (
     "rdap.lacnic.net",
     "rdap.registro.br",
     "rdap.afrinic.net",
+)
+_WHOIS = (
+    "whois.arin.net",
+    "whois.ripe.net",
+    "whois.apnic.net",
+    "whois.lacnic.net",
+    "whois.registro.br",
+    "whois.afrinic.net",
+    "whois.nic.ad.jp",
+    "whois.krnic.net",
+    "whois.twnic.net",
 )
 
 
@@ -93,6 +112,18 @@ class LookupSettings:
         _REGISTRIES
     )
     rdap_timeout_s: Annotated[float, values.seconds, "How long one question to the registries may take, redirections included."] = 10.0
+    whois: Annotated[bool, values.flag, "Ask by whois where RDAP fails or names no abuse address."] = True
+    whois_server: Annotated[str, values.text, "The whois server to begin with, as host or host:port."] = "whois.iana.org"
+    whois_hosts: Annotated[
+        tuple[str, ...], values.each(values.text), "The whois servers that one may lead on to, national ones included; no others are asked."
+    ] = _WHOIS
+    whois_timeout_s: Annotated[float, values.seconds, "How long one question by whois may take, all servers included."] = 10.0
+    asn_file: Annotated[
+        str, values.text, "A file of networks in MaxMind's format (.mmdb) that is asked before any registry; empty for none."
+    ] = ""
+    asn_server: Annotated[str, values.text, "The whois server that tells what an autonomous system announces (RPSL origin)."] = (
+        "whois.radb.net"
+    )
     resolver: Annotated[str, values.resolver, "The name server, as address:port; empty for the system's."] = ""
     hosts: Annotated[
         Mapping[str, tuple[IPv4Address | IPv6Address, ...]],
@@ -149,10 +180,57 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Who gets in at the review page, and what is shown to whom."""
+
+    reporter_hidden_from: Annotated[
+        tuple[DeskRole, ...], values.each(values.word(DeskRole)), "Roles that are never shown a reporter's address, nor the raw mail."
+    ] = ()
+    reporter_hidden_on_terminal: Annotated[
+        bool, values.flag, "Neither do `rejected`, `held` and `cases` print it; whoever can read the store itself still can."
+    ] = False
+    password: Annotated[bool, values.flag, "Sign in with a name and password; false: only through the provider below."] = True
+    oidc_issuer: Annotated[str, values.text, "Your OpenID Connect provider, as its tokens name it; empty for none."] = ""
+    oidc_client_id: Annotated[str, values.text, "What the desk is called there."] = ""
+    oidc_client_secret: Annotated[str, values.text, "Its secret there; empty for a public client, which PKCE protects."] = ""
+    oidc_callback: Annotated[
+        str, values.text, "Where the provider sends browsers back to: the desk's outside address and /sign-in/provider/back."
+    ] = ""
+    oidc_name_claim: Annotated[str, values.text, "The claim of the ID token that people are named by in the desk."] = "email"
+    oidc_groups_claim: Annotated[str, values.text, "The claim that lists their groups."] = "groups"
+    oidc_roles: Annotated[
+        Mapping[str, DeskRole], values.table(values.text, values.word(DeskRole)), "Roles by group; the highest counts, none keeps out."
+    ] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StorageSettings:
     """Where everything is kept. SQLite always syncs fully: an answer is given only after the commit."""
 
     url: Annotated[str, values.database, "sqlite:///PATH, or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."] = DEFAULT_STORE
+    archive_url: Annotated[
+        str,
+        values.text,
+        "Where `abusedesk archive` moves old raw mail: s3://BUCKET/PREFIX (credentials in AWS_… of the environment), or file:///FOLDER.",
+    ] = ""
+    archive_after_days: Annotated[int, values.whole(1), "How old raw mail must be to be moved there."] = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long what came in is kept, in days; 0 keeps it for ever. Then raw mail and personal data go; verdict, counts and hash stay."""
+
+    accepted_days: Annotated[int, values.whole(0), "Accepted submissions, counted from the day that their last case was closed."] = 0
+    rejected_days: Annotated[int, values.whole(0), "Rejected ones, counted from the day that they last came in."] = 0
+    held_days: Annotated[int, values.whole(0), "Held ones, likewise."] = 0
+    events: Annotated[
+        Mapping[Event, int],
+        values.table(values.word(Event), values.whole(0)),
+        "Days for an event, in place of those for its verdict, as in { spam = 90 }.",
+    ] = field(default_factory=dict)
+    sealed_days: Annotated[
+        int, values.whole(0), "The raw mail of sealed submissions, whatever their event; its hash and the locations named are always kept."
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +311,9 @@ class Settings:
     lookups: LookupSettings = field(default_factory=LookupSettings)
     smtp: Smtp = field(default_factory=Smtp)
     web: Web = field(default_factory=Web)
+    review: Review = field(default_factory=Review)
     storage: StorageSettings = field(default_factory=StorageSettings)
+    retention: Retention = field(default_factory=Retention)
     policy: PolicySettings = field(default_factory=PolicySettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     operation: Operation = field(default_factory=Operation)
@@ -249,7 +329,9 @@ SECTIONS: dict[str, type[Any]] = {
     "lookups": LookupSettings,
     "smtp": Smtp,
     "web": Web,
+    "review": Review,
     "storage": StorageSettings,
+    "retention": Retention,
     "policy": PolicySettings,
     "notices": NoticeSettings,
     "operation": Operation,

@@ -23,7 +23,6 @@ from config.whereabouts import PREFIX, find_settings
 __all__ = ["Settings", "build_policy", "load_prefixes", "load_settings"]
 
 
-
 def load_settings(path: Path | None = None) -> Settings:
     """Read the settings from path, else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml, else the defaults.
 
@@ -170,7 +169,7 @@ def build_policy(settings: Settings, *, base: Path | None = None) -> Policy:
         help_url=settings.policy.help_url,
         limits=settings.limits,
         asks_for_keys=settings.lookups.dns and settings.lookups.dkim,
-        asks_registries=settings.lookups.dns and settings.lookups.rdap,
+        asks_registries=(settings.lookups.dns and settings.lookups.rdap) or bool(settings.lookups.asn_file),
         sends_notices=settings.notices.enabled,
         tells_systems=bool(settings.notices.webhooks),
         has_second_opinion=settings.policy.second_opinion,

@@ -15,7 +15,7 @@ _GROUPS = """\
 receive     serve, submit
 look        explain, rejected, held, cases, feed
 change      replay
-upkeep      config, db, users, letters, health, verify
+upkeep      config, db, users, letters, health, archive, verify
 try it      demo
 """
 
@@ -364,6 +364,19 @@ def _verify(parsed: argparse.Namespace) -> int:
     return verify_command(parsed)
 
 
+def _add_archive(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    parser.add_argument("--dry-run", action="store_true", help="only say how much it would be")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=_archive)
+
+
+def _archive(parsed: argparse.Namespace) -> int:
+    from intake.archive import archive_command
+
+    return archive_command(parsed)
+
+
 def _add_replay(parser: argparse.ArgumentParser) -> None:
     _add_config(parser)
     parser.add_argument("--since", type=_moment, metavar="TIME")
@@ -404,6 +417,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("feed", "verdicts for other systems, one object a line", _add_feed),
     ("letters", "letters that could not be sent: dead, retry", _add_letters),
     ("health", "ask the running service how it is", _add_health),
+    ("archive", "move old raw mail to an object store", _add_archive),
     ("verify", "re-hash the evidence and check the audit chain", _add_verify),
     ("demo", "fill a fresh store from the fixtures over SMTP, and serve it", _add_demo),
 )

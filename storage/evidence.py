@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["EvidenceDamaged", "EvidenceElsewhere", "compress", "open_evidence", "read_evidence"]
 
 MAX_RAW_BYTES = 268_435_456
+_FRAME_SLACK = 65_536
 
 
 class EvidenceDamaged(StorageError):
@@ -19,7 +20,7 @@ class EvidenceDamaged(StorageError):
 
 
 class EvidenceElsewhere(StorageError):
-    """The raw mail is not in the database: it was moved away or its time of keeping has run out."""
+    """The raw mail is not to be had: its time of keeping has run out, or the archive that it was moved to does not answer."""
 
 
 def open_evidence(frame: bytes, *, sha256: str, raw_bytes: int, dictionary: bytes = b"") -> bytes:
@@ -48,7 +49,18 @@ def read_evidence(connection: "Connection", submission_id: int) -> bytes:
     row = connection.execute(select(EVIDENCE).where(EVIDENCE.c.submission_id == submission_id)).one_or_none()
     if row is None:
         raise StorageError("there is no evidence for that submission")
-    if row.frame is None:
-        raise EvidenceElsewhere(f"the raw mail is kept at {row.location}" if row.location else "the raw mail has been deleted")
+    frame = bytes(row.frame) if row.frame is not None else _fetched(row.location, row.raw_bytes)
     dictionary = read_dictionary(connection, row.dictionary_id)
-    return open_evidence(bytes(row.frame), sha256=row.sha256, raw_bytes=row.raw_bytes, dictionary=dictionary)
+    return open_evidence(frame, sha256=row.sha256, raw_bytes=row.raw_bytes, dictionary=dictionary)
+
+
+def _fetched(location: str, raw_bytes: int) -> bytes:
+    """The frame out of the archive.   What does not compress is a little longer than it was.   Raises EvidenceElsewhere."""
+    from storage.archive import ArchiveAway, fetch
+
+    if not location:
+        raise EvidenceElsewhere("the raw mail has been deleted")
+    try:
+        return fetch(location, most_bytes=raw_bytes + raw_bytes // 100 + _FRAME_SLACK)
+    except ArchiveAway as error:
+        raise EvidenceElsewhere("the archive that the raw mail was moved to does not answer") from error

@@ -23,7 +23,7 @@ def verify_evidence(connection: Connection) -> VerifiedEvidence:
     mails, damaged, after = 0, [], 0
     e = EVIDENCE.c
     while numbers := connection.execute(
-        select(e.submission_id).where(e.submission_id > after).order_by(e.submission_id).limit(_PAGE)
+        select(e.submission_id).where(e.submission_id > after, e.frame.is_not(None)).order_by(e.submission_id).limit(_PAGE)
     ).scalars().all():  # fmt: skip
         for number in numbers:
             try:

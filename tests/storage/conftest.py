@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
+from faults.cluster import binaries, running_cluster
 from storage.engine import open_engine
 from storage.migrations import upgrade
 from storage.tables import METADATA
-from faults.cluster import binaries, running_cluster
 
 _NOBODY_ELSE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
 

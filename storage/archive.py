@@ -1,0 +1,124 @@
+"""Raw mail that has grown old, in an object store instead of the database: S3 and what speaks its protocol, or a folder (obstore).
+
+A mail is written there, read back and compared, and only then taken out of the database; killed at any moment, the next run does it
+again. Whoever reads it later has it checked against the hash that stayed behind. Credentials come from the environment (AWS_…).
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select, update
+
+from config.errors import StorageBusy, StorageError
+from storage.engine import reading, writing
+from storage.tables import EVIDENCE, SUBMISSION
+
+_SLICE = 100
+_RETRIES = 2
+
+
+class ArchiveAway(StorageBusy):
+    """The object store does not answer, or has not got what was put there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Old:
+    """How much could be moved.   stored_bytes: as it is compressed."""
+
+    mails: int
+    stored_bytes: int
+
+
+def old_mails(connection: Connection, before: datetime) -> Old:
+    """The mails in the database that came in before that moment."""
+    e = EVIDENCE.c
+    query = select(func.count(), func.coalesce(func.sum(func.length(e.frame)), 0)).select_from(EVIDENCE).join(SUBMISSION)
+    mails, stored_bytes = connection.execute(query.where(e.frame.is_not(None), SUBMISSION.c.arrived_at < before)).one()
+    return Old(mails=mails, stored_bytes=stored_bytes)
+
+
+def archive(engine: Engine, url: str, before: datetime) -> Iterator[Old]:
+    """Move them, oldest first; tells of each slice that is done.   Raises ArchiveAway, StorageError; what is told of stays moved."""
+    store = _opened(url)
+    after = 0
+    while slice_ := _slice(engine, before, after):
+        moved = [(row.submission_id, _put(store, url, row)) for row in slice_]
+        with writing(engine) as connection:
+            for number, location in moved:
+                held = EVIDENCE.c.submission_id == number
+                connection.execute(update(EVIDENCE).where(held, EVIDENCE.c.frame.is_not(None)).values(frame=None, location=location))
+        after = slice_[-1].submission_id
+        yield Old(mails=len(slice_), stored_bytes=sum(len(row.frame) for row in slice_))
+
+
+def fetch(location: str, *, most_bytes: int) -> bytes:
+    """What lies at a location, unchecked.   Never reads more than most_bytes.   Raises ArchiveAway."""
+    folder, _, name = location.rpartition("/")
+    return _get(_opened(folder), name, most_bytes)
+
+
+def discard(location: str) -> None:
+    """Delete what lies there; nothing there is as good.   Raises ArchiveAway."""
+    import obstore
+
+    folder, _, name = location.rpartition("/")
+    try:
+        obstore.delete(_opened(folder), name)
+    except FileNotFoundError:
+        return
+    except (OSError, obstore.exceptions.BaseError) as error:
+        raise ArchiveAway("the archive does not answer") from error
+
+
+def _slice(engine: Engine, before: datetime, after: int) -> list[Any]:
+    e = EVIDENCE.c
+    query = select(e.submission_id, e.sha256, e.frame).join(SUBMISSION).where(e.frame.is_not(None), SUBMISSION.c.arrived_at < before)
+    with reading(engine) as connection:
+        return list(connection.execute(query.where(e.submission_id > after).order_by(e.submission_id).limit(_SLICE)))
+
+
+def _put(store: Any, url: str, row: Any) -> str:
+    """Write one and read it back; where it is.   Frames of one mail differ with what they lean on, so the number is in the name."""
+    import obstore
+
+    frame = bytes(row.frame)
+    name = f"{row.sha256[:2]}/{row.sha256}-{row.submission_id}.zst"
+    try:
+        obstore.put(store, name, frame)
+    except (OSError, obstore.exceptions.BaseError) as error:
+        raise ArchiveAway("the archive does not take the mail") from error
+    if _get(store, name, len(frame)) != frame:
+        raise ArchiveAway("the archive does not give back what was put there")
+    return f"{url.rstrip('/')}/{name}"
+
+
+def _get(store: Any, name: str, most_bytes: int) -> bytes:
+    import obstore
+
+    try:
+        found = obstore.get(store, name)
+        if found.meta["size"] > most_bytes:
+            raise ArchiveAway("the archive holds more than was put there")
+        return bytes(found.bytes())
+    except (OSError, obstore.exceptions.BaseError) as error:
+        raise ArchiveAway("the archive does not answer, or has not got the mail") from error
+
+
+def _opened(url: str) -> Any:
+    """Raises StorageError for a URL that is none."""
+    import obstore
+
+    try:
+        if url.startswith("file://"):
+            return obstore.store.from_url(url, mkdir=True)
+        is_plain = os.environ.get("AWS_ALLOW_HTTP") == "true"
+        return obstore.store.from_url(
+            url,
+            client_options={"timeout": "20s", "connect_timeout": "3s", "allow_http": is_plain},
+            retry_config={"max_retries": _RETRIES},
+        )
+    except (OSError, ValueError, obstore.exceptions.BaseError) as error:
+        raise StorageError(f"{url}: is not an archive that can be opened") from error
