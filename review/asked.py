@@ -2,18 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from jinja2 import Environment
 from sqlalchemy import Engine
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from config.policy import Policy
 from config.sections import Settings
 from parsers.submission import Door, Submission
+from review.discretion import discreet
 from review.people import Throttle
 from review.words import Words
 from routing.document import Document
@@ -23,6 +24,7 @@ from storage.engine import writing
 from storage.entry import Entry
 from storage.staff import Person, Role
 
+Value = TypeVar("Value")
 Explain = Callable[[bytes, Door], Awaitable[Document]]
 Redecide = Callable[[Submission, Facts], Entry]
 
@@ -72,6 +74,15 @@ class Asked:
         """Whether whoever asks has that role or more."""
         return self.person is not None and self.person.role.may(Role(role))
 
+    @property
+    def sees_reporters(self) -> bool:
+        """Whether whoever asks may see who reported."""
+        return self.person is None or self.person.role.value not in self.desk.settings.review.reporter_hidden_from
+
+    def shown(self, value: Value, *others: Any) -> Value:
+        """The value as whoever asks may see it; others: name reporters who may be named in it too."""
+        return value if self.sees_reporters else discreet(value, *others)
+
     def act(self, note: str = "") -> Act:
         """Who does it, why and when."""
         return Act(actor=self.person.name if self.person else "", note=note)
@@ -83,8 +94,13 @@ class Asked:
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page from its template."""
+        values = self.shown(values)
         text = self.desk.pages.get_template(template).render(asked=self, t=self.words, person=self.person, **values)
         return HTMLResponse(text, status_code=status)
+
+    def json(self, value: Any, *others: Any) -> JSONResponse:
+        """The same for programs; others: as in shown()."""
+        return JSONResponse(self.shown(value, *others))
 
 
 def go_to(path: str, **query: object) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from getpass import getuser
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, Engine
 from config.errors import AbuseDeskError
 from config.sections import Settings
 from notices.ordering import order_letters
+from review.discretion import discreet
 from review.exports import csv_text, ndjson
 from review.rows import row_of
 from review.workbook import xlsx
@@ -36,6 +38,10 @@ _PAGE = 50
 Found = TypeVar("Found")
 
 
+class Undisclosed(AbuseDeskError):
+    """The settings say that it is not shown here."""
+
+
 class UnknownReference(AbuseDeskError):
     """Nobody knows that reference."""
 
@@ -45,13 +51,11 @@ def list_verdict(parsed: Namespace, settings: Settings, verdict: Verdict) -> int
     asked = filter_of(parsed, verdict)
     with _engine_of(settings) as engine, reading(engine) as connection:
         if parsed.json:
-            for number, line in enumerate(every_submission(connection, asked)):
-                if parsed.limit is not None and number >= parsed.limit:
-                    break
-                print(json.dumps(row_of(line), ensure_ascii=False))
+            for line in islice(every_submission(connection, asked), parsed.limit):
+                print(json.dumps(_shown(row_of(line), settings), ensure_ascii=False))
             return 0
         page = list_submissions(connection, asked, limit=parsed.limit or _PAGE)
-    _print_lines(page.lines, verdict, has_more=page.next_before is not None)
+    _print_lines(_shown(page.lines, settings), verdict, has_more=page.next_before is not None)
     return 0
 
 
@@ -59,9 +63,12 @@ def show_one(parsed: Namespace, settings: Settings) -> int:
     """Print one submission with its whole trace, as JSON, or its raw mail."""
     with _engine_of(settings) as engine, reading(engine) as connection:
         whole = _require(show_submission(connection, parsed.reference), parsed.reference)
+        if parsed.raw and settings.review.reporter_hidden_on_terminal:
+            raise Undisclosed("the raw mail names its reporter, whom review.reporter_hidden_on_terminal hides here")
         if parsed.raw:
             sys.stdout.buffer.write(read_evidence(connection, whole.submission["id"]))
             return 0
+    whole = _shown(whole, settings)
     if parsed.json:
         print(json.dumps(dict(whole.document) | {"facts": dict(whole.facts)}, ensure_ascii=False, default=str))
         return 0
@@ -76,7 +83,7 @@ def export(parsed: Namespace, settings: Settings, verdict: Verdict) -> int:
     """Write exactly what the filter gives, as CSV, xlsx or NDJSON, to a file or standard output."""
     asked = filter_of(parsed, verdict)
     with _engine_of(settings) as engine, reading(engine) as connection, _output(parsed.output) as out:
-        rows = (row_of(line) for line in every_submission(connection, asked))
+        rows = (_shown(row_of(line), settings) for line in every_submission(connection, asked))
         match "json" if parsed.json else parsed.format:
             case "xlsx":
                 pieces = xlsx(rows)
@@ -131,7 +138,7 @@ def list_all_cases(parsed: Namespace, settings: Settings) -> int:
 def show_one_case(parsed: Namespace, settings: Settings) -> int:
     """Print one case with its history and submissions."""
     with _engine_of(settings) as engine, reading(engine) as connection:
-        whole = _require(show_case(connection, parsed.reference), parsed.reference)
+        whole = _shown(_require(show_case(connection, parsed.reference), parsed.reference), settings)
     if parsed.json:
         print(json.dumps(asdict(whole), ensure_ascii=False, default=str))
         return 0
@@ -178,6 +185,11 @@ def _engine_of(settings: Settings) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def _shown(value: Found, settings: Settings) -> Found:
+    """The value as the terminal may show it."""
+    return discreet(value) if settings.review.reporter_hidden_on_terminal else value
 
 
 def _act(parsed: Namespace) -> Act:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from config.events import Event
+from review.discretion import is_whole_address
 from review.periods import moment_of
 from routing.verdict import Reason, Verdict
 from storage.case_queries import CaseFilter
@@ -51,11 +52,14 @@ def link_of(given: Mapping[str, str], changes: Mapping[str, str | None]) -> str:
     return "?" + urlencode(merged) if merged else "?"
 
 
-def asking_of(query: Mapping[str, str], verdict: Verdict | None, *, now: datetime | None = None) -> Asking:
-    """Read a list's URL."""
+def asking_of(query: Mapping[str, str], verdict: Verdict | None, *, sees_reporters: bool = True, now: datetime | None = None) -> Asking:
+    """Read a list's URL.   sees_reporters: whoever may not see them does not find them either."""
     now = now or datetime.now(UTC)
     given = {key: query[key].strip()[:500] for key in KEYS if query.get(key, "").strip()}
     wrong: list[str] = []
+    if not sees_reporters:
+        wrong += [key for key in ("reporter", "text") if key in given and (key == "reporter" or is_whole_address(given[key]))]
+        given = {key: value for key, value in given.items() if key not in wrong}
 
     def moment(key: str) -> datetime | None:
         try:

@@ -41,10 +41,12 @@ class Often:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignLine:
-    """Submissions that look like one mailing.   name: of the campaign.   subject: of the newest."""
+    """Submissions that look like one mailing.   name: of the campaign.   id: its number.   subject, reporter: of the newest."""
 
+    id: int
     name: str
     subject: str
+    reporter: str
     number: int
 
 
@@ -83,13 +85,13 @@ def linked_hosts(connection: Connection, limit: int = 8) -> Sequence[tuple[str, 
 
 def campaigns(connection: Connection, limit: int = 6) -> tuple[CampaignLine, ...]:
     """The mailings that the newest submissions report most; one that was reported once is none."""
-    r = REPORT.c
+    r, s = REPORT.c, SUBMISSION.c
     number = func.count(r.submission_id.distinct())
-    query = select(CAMPAIGN.c.name, number, func.max(r.submission_id)).join(CAMPAIGN, CAMPAIGN.c.id == r.campaign_id)
-    query = query.where(r.submission_id > _newest(connection)).group_by(CAMPAIGN.c.id, CAMPAIGN.c.name).having(number > 1)
-    rows = connection.execute(query.order_by(number.desc(), CAMPAIGN.c.id).limit(limit)).all()
-    subjects = _subjects(connection, [row[2] for row in rows])
-    return tuple(CampaignLine(name=row[0], subject=subjects.get(row[2], ""), number=row[1]) for row in rows)
+    query = select(CAMPAIGN.c.id, CAMPAIGN.c.name, number.label("number"), func.max(r.submission_id).label("newest"))
+    query = query.join(CAMPAIGN, CAMPAIGN.c.id == r.campaign_id).where(r.submission_id > _newest(connection))
+    most = query.group_by(CAMPAIGN.c.id, CAMPAIGN.c.name).having(number > 1).order_by(number.desc(), CAMPAIGN.c.id).limit(limit).subquery()
+    lines = select(most.c.id, most.c.name, s.subject, s.reporter, most.c.number).join(SUBMISSION, s.id == most.c.newest)
+    return tuple(CampaignLine(**row._asdict()) for row in connection.execute(lines.order_by(most.c.number.desc(), most.c.id)))
 
 
 def accused_in(connection: Connection, block: Network) -> Mapping[str, int]:
@@ -156,8 +158,3 @@ def contractor_cases(connection: Connection, contractor: str) -> Mapping[str, An
 def _newest(connection: Connection) -> int:
     """The number that the newest submissions are above."""
     return (connection.execute(select(func.max(SUBMISSION.c.id))).scalar() or 0) - NEWEST
-
-
-def _subjects(connection: Connection, numbers: Sequence[int]) -> Mapping[int, str]:
-    s = SUBMISSION.c
-    return {row.id: row.subject for row in connection.execute(select(s.id, s.subject).where(s.id.in_(numbers)))} if numbers else {}

@@ -50,6 +50,7 @@ class Stored:
 
     id: int
     reference: str
+    reporter: str
     subject: str
     verdict: Verdict
     reason: Reason
@@ -86,7 +87,8 @@ def _stored(connection: Connection, row: Any) -> Stored | None:
     return Stored(
         id=row.id,
         reference=row.told_reference,
-        subject=row.subject,
+        reporter=row.reporter,
+            subject=row.subject,
         verdict=Verdict(row.verdict),
         reason=Reason(row.reason),
         submission=Submission(

@@ -26,7 +26,7 @@ LARGEST_PAGE = 500
 
 def list_of_submissions(asked: Asked) -> Response:
     """A page of submissions; `next` is the path of the following one."""
-    asking = asking_of(asked.query, word_of(Verdict, asked.query.get("verdict")))
+    asking = asking_of(asked.query, word_of(Verdict, asked.query.get("verdict")), sees_reporters=asked.sees_reporters)
     if asking.wrong:
         return JSONResponse({"error": f"not understood: {', '.join(asking.wrong)}"}, status_code=400)
     with reading(asked.desk.engine) as connection:
@@ -34,15 +34,15 @@ def list_of_submissions(asked: Asked) -> Response:
         total = count_submissions(connection, asking.filter)
     following = _next(asked, page.next_before)
     rows = [row_of(line) for line in page.lines]
-    return JSONResponse({"submissions": rows, "total": total.number, "total_is_exact": total.is_exact, "next": following})
+    return asked.json({"submissions": rows, "total": total.number, "total_is_exact": total.is_exact, "next": following})
 
 
 def counts(asked: Asked) -> Response:
     """The counts beside a list: reasons, events, networks, reporters, days."""
-    asking = asking_of(asked.query, word_of(Verdict, asked.query.get("verdict")))
+    asking = asking_of(asked.query, word_of(Verdict, asked.query.get("verdict")), sees_reporters=asked.sees_reporters)
     with reading(asked.desk.engine) as connection:
         found = facets(connection, asking.filter)
-    names = ("reasons", "events", "networks", "reporters", "days")
+    names = ("reasons", "events", "networks", *(("reporters",) if asked.sees_reporters else ()), "days")
     return JSONResponse({name: {"values": dict(getattr(found, name).values), "is_exact": getattr(found, name).is_exact} for name in names})
 
 
@@ -61,7 +61,7 @@ def one_submission(asked: Asked) -> Response:
     asked.note_view("view", whole.submission["told_reference"], {"api": True})
     history = [plain_row(step) for step in whole.history]
     more = {"state": whole.submission["state"], "facts": whole.facts, "history": history, "cases": list(whole.cases)}
-    return JSONResponse(dict(document) | more)
+    return asked.json(dict(document) | more, whole.submission)
 
 
 def list_of_cases(asked: Asked) -> Response:
@@ -69,7 +69,7 @@ def list_of_cases(asked: Asked) -> Response:
     _, wanted = cases_of(asked.query)
     with reading(asked.desk.engine) as connection:
         page = list_cases(connection, wanted, before=number_of(asked.query.get("before")), limit=_limit(asked))
-    return JSONResponse({"cases": [case_row(case) for case in page.cases], "next": _next(asked, page.next_before)})
+    return asked.json({"cases": [case_row(case) for case in page.cases], "next": _next(asked, page.next_before)})
 
 
 def one_case(asked: Asked) -> Response:
@@ -83,7 +83,7 @@ def one_case(asked: Asked) -> Response:
         {"reference": row["told_reference"], "subject": row["subject"], "reporter": row["reporter"]} for row in whole.submissions
     ]
     history = [plain_row(step) for step in whole.history]
-    return JSONResponse(case_row(whole.case) | {"history": history, "latest_submissions": submissions})
+    return asked.json(case_row(whole.case) | {"history": history, "latest_submissions": submissions}, whole.submissions)
 
 
 def openapi_of(routes: Sequence[Route]) -> dict[str, Any]:

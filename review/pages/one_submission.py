@@ -58,7 +58,7 @@ def raw_mail(asked: Asked) -> Response:
             raw = read_evidence(connection, whole.submission["id"])
         except (EvidenceDamaged, EvidenceElsewhere):
             return asked.page("problem.html", status=404, code=404)
-    if is_closed_to(asked, is_sealed_mail(asked, submission_of(whole, raw), whole)):
+    if not asked.sees_reporters or is_closed_to(asked, is_sealed_mail(asked, submission_of(whole, raw), whole)):
         return asked.page("problem.html", status=403, code=403)
     reference = whole.submission["told_reference"]
     asked.note_view("view-raw", reference)

@@ -37,7 +37,9 @@ def show(asked: Asked) -> Response:
     with reading(asked.desk.engine) as connection:
         bars: Bars = hour_bars(received_per_hour(connection, since, until), since, HOURS)
         reasons = shares(reasons_since(connection, midnight_before(now) - timedelta(days=DAYS - 1)))
-        names: dict[str, tuple[Often, ...]] = {kind.value: most_frequent(connection, kind) for kind in Counted}
+        names: dict[str, tuple[Often, ...]] = {
+            kind.value: most_frequent(connection, kind) for kind in Counted if kind is not Counted.REPORTER or asked.sees_reporters
+        }
         block = _busiest_block(asked, names[Counted.NETWORK])
         values: dict[str, Any] = {
             "hosts": linked_hosts(connection),

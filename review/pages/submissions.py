@@ -31,13 +31,13 @@ def list_of(verdict: Verdict) -> Callable[[Asked], Response]:
     """The page that lists a verdict's submissions."""
 
     def show(asked: Asked) -> Response:
-        asking = asking_of(asked.query, verdict)
+        asking = asking_of(asked.query, verdict, sees_reporters=asked.sees_reporters)
         with reading(asked.desk.engine) as connection:
             page = list_submissions(connection, asking.filter, before=number_of(asked.query.get("before")))
             total = count_submissions(connection, asking.filter)
             beside = facets(connection, asking.filter)
         columns: list[dict[str, Any]] = []
-        for key in FACETS:
+        for key in (one for one in FACETS if one != "reporter" or asked.sees_reporters):
             facet = getattr(beside, f"{key}s")
             columns.append({"key": key, "choices": choices(asking, key, facet)[:10], "is_exact": facet.is_exact})
         older = link_of(asking.given, {"before": str(page.next_before)}) if page.next_before is not None else ""
@@ -54,7 +54,8 @@ def export_of(verdict: Verdict) -> Callable[[Asked], Response]:
     """Exactly what the filter gives, as a file that is written while it is read."""
 
     def export(asked: Asked) -> Response:
-        asking, kind = asking_of(asked.query, verdict), str(asked.request.path_params["kind"])
+        asking = asking_of(asked.query, verdict, sees_reporters=asked.sees_reporters)
+        kind = str(asked.request.path_params["kind"])
         if kind not in _MAKERS:
             return asked.page("problem.html", status=404, code=404)
         media, make = _MAKERS[kind]
@@ -74,7 +75,7 @@ def _rows(asked: Asked, wanted: Filter) -> Iterator[dict[str, Any]]:
     while True:
         with reading(asked.desk.engine) as connection:
             page = list_submissions(connection, wanted, before=before, limit=EXPORTED)
-        yield from map(row_of, page.lines)
+        yield from asked.shown([row_of(line) for line in page.lines])
         if page.next_before is None:
             return
         before = page.next_before
@@ -121,7 +122,7 @@ def _ticked(asked: Asked, verdict: Verdict | None) -> tuple[list[str], int]:
     """The references of all that is ticked, at most AT_ONCE, and how many there were; a campaign stands for what the filter has of it."""
     references = [str(one) for one in asked.form.getlist("reference")]
     number = len(references)
-    wanted = replace(asking_of(_kept(asked), verdict).filter, one_per_campaign=False)
+    wanted = replace(asking_of(_kept(asked), verdict, sees_reporters=asked.sees_reporters).filter, one_per_campaign=False)
     with reading(asked.desk.engine) as connection:
         for campaign in filter(None, (number_of(str(one)) for one in asked.form.getlist("campaign"))):
             members = replace(wanted, campaign=campaign)
