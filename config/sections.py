@@ -66,6 +66,9 @@ _WHOIS = (
     "whois.nic.ad.jp",
     "whois.krnic.net",
     "whois.twnic.net",
+    "whois.cnnic.cn",
+    "whois.idnic.net",
+    "whois.vnnic.vn",
 )
 
 

@@ -84,11 +84,16 @@ def errands_after(decision: Decision, facts: Facts, policy: Policy) -> tuple[str
     """What is left to do once the verdict stands.   Pure."""
     reason = decision.leading.reason
     wanted = {
-        NETWORK: policy.asks_registries and reason is Reason.OUT_OF_NETWORK and not facts.networks,
+        NETWORK: policy.asks_registries and reason is Reason.OUT_OF_NETWORK and not _is_abuse_address_known(facts),
         NOTICE: policy.sends_notices and reason is not Reason.NOT_A_REPORT and not decision.is_automatic,
         WEBHOOK: policy.tells_systems,
     }
     return tuple(kind for kind, is_wanted in wanted.items() if is_wanted)
+
+
+def _is_abuse_address_known(facts: Facts) -> bool:
+    """Whether a registry need not be asked any more; a site's own file knows no abuse addresses."""
+    return any(one.abuse_address for one in facts.networks.values())
 
 
 def held(submission: Submission, reason: Reason, policy: Policy) -> Entry:

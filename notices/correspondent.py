@@ -1,7 +1,7 @@
 """The clerk for letters: writes what a verdict asks for and what a person has ordered, and sends it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -170,9 +170,9 @@ class Correspondent:
         """Whose networks a refusal names; asked for now, if need be."""
         if self._office.registries is None or matter.row["reason"] != Reason.OUT_OF_NETWORK:
             return matter.networks
-        asked = [address for address in matter.accused if address not in matter.networks]
+        asked = [one for one in matter.accused if one not in matter.networks or not matter.networks[one].abuse_address]
         answers = await asyncio.gather(*(self._office.registries.find(address) for address in asked))
-        return {**matter.networks, **dict(zip(asked, answers, strict=True))}
+        return {**dict(zip(asked, answers, strict=True)), **matter.networks, **_found(asked, answers)}
 
     def _reporters_letter(self, matter: Matter, kind: NoticeKind, networks: Mapping[str, NetworkAnswer], *, note: str) -> Written:
         values = values_for(matter.row, matter.accused, matter.hosts, networks, self._office.policy)
@@ -247,6 +247,10 @@ class Correspondent:
                 hosts=tuple(dict.fromkeys(connection.execute(hosts.limit(20)).scalars()))[:_NAMED],
                 facts=facts_from_value(facts or {}),
             )
+
+
+def _found(asked: Iterable[str], answers: Iterable[NetworkAnswer]) -> Mapping[str, NetworkAnswer]:
+    return {address: answer for address, answer in zip(asked, answers, strict=True) if answer.known is Known.FOUND}
 
 
 def _was_told_at_the_door(matter: Matter, kind: NoticeKind, networks: Mapping[str, NetworkAnswer]) -> bool:

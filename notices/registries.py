@@ -1,7 +1,8 @@
 """EDGE: whose network an address is, as the registries say.   A verdict never waits for them: it takes what is known already.
 
-Answers are kept by network until they expire, failures for a minute, so that a flood about one network is one question. A server
-that fails again and again is left alone for a while.
+A site's own file is asked first; it costs microseconds. Then RDAP, and whois where that fails or names no abuse address. Answers are
+kept by network until they expire, failures for a minute, so that a flood about one network is one question. A server that fails again
+and again is left alone for a while.
 """
 
 import asyncio
@@ -11,13 +12,16 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from pathlib import Path
 
 from config.errors import LookupFailed
 from config.policy import Policy
 from config.sections import LookupSettings
 from notices.breaker import Breakers
+from notices.network_file import NetworkFile
 from notices.rdap_client import NotRegistered, Servers, fetch_json
 from notices.registry_answer import Address, Network, RegistryAnswer, read_answer
+from notices.whois_client import WhoisServers, ask_whois
 from routing.facts import Facts, Known, Lookups, NetworkAnswer, Questions
 
 _THREADS = 4
@@ -33,8 +37,13 @@ class Registries:
     """One for a process.   close() it."""
 
     def __init__(self, lookups: LookupSettings, policy: Policy, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._servers = Servers(first=lookups.rdap_server, others=frozenset(lookups.rdap_hosts), breakers=Breakers(clock=clock))
-        self._timeout_s = lookups.rdap_timeout_s
+        """Raises ConfigError for a file of networks that cannot be read."""
+        breakers = Breakers(clock=clock)
+        self._servers = Servers(first=lookups.rdap_server, others=frozenset(lookups.rdap_hosts), breakers=breakers)
+        self._whois = WhoisServers(first=lookups.whois_server, others=lookups.whois_hosts, breakers=breakers) if lookups.whois else None
+        self._file = NetworkFile(Path(lookups.asn_file)) if lookups.asn_file else None
+        self._rdap_s, self._whois_s = lookups.rdap_timeout_s, lookups.whois_timeout_s
+        self._is_asking = lookups.dns and lookups.rdap
         self._policy = policy
         self._clock = clock
         self._cache: OrderedDict[Network, tuple[float, NetworkAnswer]] = OrderedDict()
@@ -44,8 +53,8 @@ class Registries:
 
     def known(self, addresses: Iterable[str]) -> Mapping[str, NetworkAnswer]:
         """What is known without asking anybody; an address that nothing is known of is left out."""
-        found = {address: self._cached(plain) for address in addresses if (plain := canonical(address, self._policy)) is not None}
-        return {address: answer for address, answer in found.items() if answer is not None and answer.known is Known.FOUND}
+        found = {address: self._known(plain) for address in addresses if (plain := canonical(address, self._policy)) is not None}
+        return {address: answer for address, answer in found.items() if answer is not None}
 
     async def find(self, address: str) -> NetworkAnswer:
         """Ask, unless it is known; within the deadline, and at most one question at a time for an address.   Raises: nothing."""
@@ -55,6 +64,8 @@ class Registries:
         cached = self._cached(plain)
         if cached is not None:
             return cached
+        if not self._is_asking:
+            return self._on_file(plain) or _ABSENT
         task = self._asked.get(plain)
         if task is None:
             task = self._asked[plain] = asyncio.create_task(self._ask(plain))
@@ -64,11 +75,13 @@ class Registries:
     def close(self) -> None:
         """Stop asking; questions that are under way end by their deadline."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        if self._file is not None:
+            self._file.close()
 
     async def _ask(self, address: Address) -> NetworkAnswer:
         asking = asyncio.get_running_loop().run_in_executor(self._threads, self._question, address)
         try:
-            found = await asyncio.wait_for(asking, self._timeout_s)
+            found = await asyncio.wait_for(asking, self._rdap_s + (self._whois_s if self._whois else 0.0))
         except NotRegistered:
             return self._keep((_itself(address),), _ABSENT, _KEPT_S)
         except (LookupFailed, TimeoutError, RuntimeError):  # RuntimeError: closed
@@ -76,8 +89,33 @@ class Registries:
         return self._keep(found.blocks, found.answer, _KEPT_S)
 
     def _question(self, address: Address) -> RegistryAnswer:
+        """By RDAP; by whois what that cannot tell.   Raises LookupFailed, NotRegistered."""
+        try:
+            by_rdap = self._by_rdap(address)
+        except NotRegistered:
+            raise
+        except LookupFailed:
+            if self._whois is None:
+                raise
+            return ask_whois(self._whois, address, self._whois_s)
+        if by_rdap.answer.abuse_address or self._whois is None:
+            return by_rdap
+        try:
+            by_whois = ask_whois(self._whois, address, self._whois_s)
+        except LookupFailed:
+            return by_rdap
+        return by_whois if by_whois.answer.abuse_address else by_rdap
+
+    def _by_rdap(self, address: Address) -> RegistryAnswer:
         url = f"{self._servers.first.rstrip('/')}/ip/{address}"
-        return read_answer(address, fetch_json(self._servers, url, self._timeout_s))
+        return read_answer(address, fetch_json(self._servers, url, self._rdap_s))
+
+    def _on_file(self, address: Address) -> NetworkAnswer | None:
+        return self._file.find(address) if self._file is not None else None
+
+    def _known(self, address: Address) -> NetworkAnswer | None:
+        cached = self._cached(address)
+        return cached if cached is not None and cached.known is Known.FOUND else self._on_file(address)
 
     def _cached(self, address: Address) -> NetworkAnswer | None:
         """Of the narrowest network that is known."""

@@ -43,7 +43,7 @@ def read_answer(address: Address, document: Any) -> RegistryAnswer:
     answer = NetworkAnswer(
         known=Known.FOUND,
         network=", ".join(map(str, blocks[:3])),
-        organisation=_organisation(entities) or _plain(network.get("name")),
+        organisation=_organisation(entities) or plain_words(network.get("name")),
         abuse_address=_abuse_address(entities),
     )
     return RegistryAnswer(answer=answer, blocks=blocks)
@@ -111,12 +111,12 @@ def _card(entity: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _mail_address(entity: Mapping[str, Any]) -> str:
-    written = (value.strip() for name, value in _card(entity) if name == "email" and isinstance(value, str))
-    return next((value for value in written if len(value) <= 254 and _MAIL_ADDRESS.fullmatch(value)), "")
+    written = (value for name, value in _card(entity) if name == "email" and isinstance(value, str))
+    return next(filter(None, map(mail_address_in, written)), "")
 
 
 def _name(entity: Mapping[str, Any]) -> str:
-    found = {name: _plain(value) for name, value in _card(entity) if name in ("fn", "org")}
+    found = {name: plain_words(value) for name, value in _card(entity) if name in ("fn", "org")}
     return found.get("fn") or found.get("org", "")
 
 
@@ -124,7 +124,13 @@ def _kind(entity: Mapping[str, Any]) -> str:
     return next((str(value).lower() for name, value in _card(entity) if name == "kind"), "")
 
 
-def _plain(value: Any) -> str:
+def mail_address_in(written: str) -> str:
+    """The one mail address that a value is, "" for anything else."""
+    plain = written.strip()
+    return plain if len(plain) <= 254 and _MAIL_ADDRESS.fullmatch(plain) else ""
+
+
+def plain_words(value: Any) -> str:
     """Words for a line of a letter: printable, in one line, short."""
     text = value if isinstance(value, str) else ""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text[:1_000]).split())[:_NAME_CHARS]

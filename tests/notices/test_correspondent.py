@@ -102,7 +102,7 @@ def test_japanese_is_answered_in_japanese(here: Desk, smarthost: SmarthostServer
 
 def test_a_refusal_names_the_network_that_a_registry_names(url: str, smarthost: SmarthostServer) -> None:
     with rdap_server(says(registry_answers.arin())) as server:
-        registries = Registries(LookupSettings(rdap_server=server.url), POLICY)
+        registries = Registries(LookupSettings(whois=False, rdap_server=server.url), POLICY)
         with desk(url, smarthost, registries=registries) as here:
             here.take(report())
             here.work()

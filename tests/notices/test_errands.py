@@ -84,7 +84,7 @@ def test_what_a_registry_says_is_kept_with_the_verdict(url: str, engine: Engine)
     reference = record(url, replace(entry(1), errands=(NETWORK,))).reference
 
     async def work(server: str) -> None:
-        registries = Registries(LookupSettings(rdap_server=server), POLICY)
+        registries = Registries(LookupSettings(whois=False, rdap_server=server), POLICY)
         room = PostRoom(url, {NETWORK: Enquiry(engine, registries)}, clock=lambda: NOON + LATER)
         assert (await room.round()).done == 1
         room.close()
@@ -103,7 +103,7 @@ def test_a_registry_that_does_not_answer_is_asked_again_later(url: str, engine: 
     record(url, replace(entry(1), errands=(NETWORK,)))
 
     async def work(server: str) -> None:
-        registries = Registries(LookupSettings(rdap_server=server), POLICY)
+        registries = Registries(LookupSettings(whois=False, rdap_server=server), POLICY)
         room = PostRoom(url, {NETWORK: Enquiry(engine, registries)}, clock=lambda: NOON + LATER)
         assert (await room.round()).put_off == 1
         assert (await room.round()).put_off == 0

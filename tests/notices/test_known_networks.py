@@ -17,8 +17,10 @@ from intake.pipeline import conclude, examine
 from notices.registries import Registries, WithNetworks
 from parsers.submission import Door, Submission
 from routing.lookups import FixedLookups
-from tests.notices import registry_answers
+from tests.notices import registry_answers, whois_answers
 from tests.notices.rdap_server import rdap_server, says
+from tests.notices.whois_server import says as whois_says
+from tests.notices.whois_server import whois_server
 
 POLICY = Policy(
     prefixes=PrefixTable([Assignment(prefix="203.0.113.0/24")]),
@@ -53,7 +55,7 @@ def test_a_refusal_names_the_network_that_is_known() -> None:
     examined = examine(spam("198.51.100.7"), POLICY)
 
     async def run(url: str) -> tuple[str, str]:
-        registries = Registries(LookupSettings(rdap_server=url), POLICY)
+        registries = Registries(LookupSettings(whois=False, rdap_server=url), POLICY)
         lookups = WithNetworks(FixedLookups({}), registries)
         before = conclude(examined, await lookups.gather(examined.questions), POLICY).answer
         await registries.find("198.51.100.200")  # another address of that network
@@ -73,7 +75,7 @@ def test_a_verdict_does_not_wait_for_a_registry_that_says_nothing() -> None:
         time.sleep(3)
 
     async def run(url: str) -> bool:
-        registries = Registries(LookupSettings(rdap_server=url, rdap_timeout_s=2.0), POLICY)
+        registries = Registries(LookupSettings(whois=False, rdap_server=url, rdap_timeout_s=2.0), POLICY)
         asking = asyncio.create_task(registries.find("198.51.100.7"))
         await asyncio.sleep(0.05)
         await WithNetworks(FixedLookups({}), registries).gather(examine(spam("198.51.100.7"), POLICY).questions)
@@ -84,3 +86,19 @@ def test_a_verdict_does_not_wait_for_a_registry_that_says_nothing() -> None:
 
     with rdap_server(silent) as server:
         assert asyncio.run(run(server.url))
+
+
+def test_no_registry_is_asked_on_the_way_to_a_verdict() -> None:
+    """Three hundred refusals about networks that nothing is known of: neither RDAP nor whois hears of them before the answer."""
+
+    async def run(rdap: str, whois: str) -> None:
+        registries = Registries(LookupSettings(rdap_server=rdap, whois_server=whois), POLICY)
+        lookups = WithNetworks(FixedLookups({}), registries)
+        for number in range(300):
+            examined = examine(spam(f"198.51.100.{number % 250}"), POLICY)
+            conclude(examined, await lookups.gather(examined.questions), POLICY)
+        registries.close()
+
+    with rdap_server(says(registry_answers.arin())) as first, whois_server(whois_says(whois_answers.ARIN)) as second:
+        asyncio.run(run(first.url, second.name))
+        assert (first.asked, second.asked) == ([], [])

@@ -26,7 +26,9 @@ UNKNOWN = NetworkAnswer(known=Known.UNKNOWN)
 
 def with_registries(server: RdapServer, work: Callable[[Registries], Coroutine[Any, Any, T]], **settings: Any) -> T:
     async def run() -> T:
-        registries = Registries(replace(LookupSettings(rdap_server=server.url, rdap_hosts=(), rdap_timeout_s=5.0), **settings), POLICY)
+        registries = Registries(
+            replace(LookupSettings(whois=False, rdap_server=server.url, rdap_hosts=(), rdap_timeout_s=5.0), **settings), POLICY
+        )
         try:
             return await work(registries)
         finally:
@@ -176,7 +178,7 @@ def test_a_server_that_fails_three_times_is_left_alone_for_a_minute() -> None:
     with rdap_server(says(b"", 500)) as server:
 
         async def ask() -> None:
-            registries = Registries(LookupSettings(rdap_server=server.url), POLICY, clock=lambda: now[0])
+            registries = Registries(LookupSettings(whois=False, rdap_server=server.url), POLICY, clock=lambda: now[0])
             for number in range(6):
                 await registries.find(f"198.51.100.{number}")
             assert len(server.asked) == 3
@@ -193,7 +195,7 @@ def test_what_is_known_expires() -> None:
     with rdap_server(says(registry_answers.arin())) as server:
 
         async def ask() -> None:
-            registries = Registries(LookupSettings(rdap_server=server.url), POLICY, clock=lambda: now[0])
+            registries = Registries(LookupSettings(whois=False, rdap_server=server.url), POLICY, clock=lambda: now[0])
             await registries.find(THERE)
             assert registries.known([THERE])
             now[0] = 86_401.0
