@@ -34,5 +34,23 @@ class StaffSession(Row, table=True):
     ends_at: datetime = Field(sa_type=UtcMoment)
 
 
+class ApiKey(Row, table=True):
+    """What another system shows at the JSON API.   handle: its first part, by which it is found.   secret_digest: SHA-256 of the rest.
+
+    The secret has 256 random bits, so that nothing slower than SHA-256 is called for; the key itself is kept nowhere.
+    """
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: int = Field(default=None, primary_key=True, sa_type=LongInteger)
+    name: str = Field(sa_type=String(64), unique=True)
+    role: str = Field(sa_type=String(16))
+    handle: str = Field(sa_type=String(16), unique=True)
+    secret_digest: str = Field(sa_type=String(64))
+    created_at: datetime = Field(sa_type=UtcMoment)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcMoment, nullable=True)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcMoment, nullable=True)
+
+
 STAFF_USER = METADATA.tables["staff_user"]
 STAFF_SESSION = METADATA.tables["staff_session"]
+API_KEY = METADATA.tables["api_key"]

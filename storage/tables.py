@@ -399,6 +399,28 @@ class NameCount(Row, table=True):
     last_at: datetime = _at()
 
 
+class LegalHold(Row, table=True):
+    """What may not be erased, and why; it stays on record after it was lifted (storage/holds.py).
+
+    kind, target_id: a submission's or a case's number; 0 for a contractor.   target: its reference, or the contractor's name.
+    """
+
+    __table_args__ = (
+        Index("uq_legal_hold_open", "kind", "target_id", "target", unique=True, **_where("lifted_at IS NULL")),
+        _NEVER_TWICE,
+    )
+    id: int = _id()
+    kind: str = Field(sa_type=String(16))
+    target_id: int = Field(sa_type=LongInteger)
+    target: str = _TEXT
+    set_at: datetime = _at()
+    set_by: str = _TEXT
+    why: str = _TEXT
+    lifted_at: datetime | None = _at(optional=True)
+    lifted_by: str = _TEXT
+    lifted_why: str = _TEXT
+
+
 class Audit(Row, table=True):
     """What staff did and what they looked at; append-only, each row's hash covers the one before."""
 
@@ -435,4 +457,5 @@ NOTICE = _table(Notice)
 DAY_COUNT = _table(DayCount)
 HOUR_COUNT = _table(HourCount)
 NAME_COUNT = _table(NameCount)
+LEGAL_HOLD = _table(LegalHold)
 AUDIT = _table(Audit)

@@ -96,6 +96,22 @@ def _create_tables() -> None:
     )
     op.create_index(op.f("ix_audit_subject"), "audit", ["subject"])
     op.create_table(
+        "legal_hold",
+        sa.Column("id", LongInteger, nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("target_id", LongInteger, nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("set_at", UtcMoment(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("lifted_at", UtcMoment(), nullable=True),
+        sa.Column("lifted_by", sa.Text(), nullable=False),
+        sa.Column("lifted_why", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_hold")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("uq_legal_hold_open", "legal_hold", ["kind", "target_id", "target"], unique=True, **_where("lifted_at IS NULL"))
+    op.create_table(
         "day_count",
         sa.Column("day", sa.String(10), nullable=False),
         sa.Column("verdict", sa.String(16), nullable=False),

@@ -1,4 +1,4 @@
-"""Who may work at the desk, and the browsers that have signed in."""
+"""Who may work at the desk, the browsers that have signed in, and the keys of other systems."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,8 +35,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["staff_user.id"], name=op.f("fk_staff_session_user_id"), ondelete="CASCADE"),
     )
     op.create_index(op.f("ix_staff_session_user_id"), "staff_session", ["user_id"])
+    op.create_table(
+        "api_key",
+        sa.Column("id", LongInteger, nullable=False),
+        sa.Column("name", sa.String(64), nullable=False),
+        sa.Column("role", sa.String(16), nullable=False),
+        sa.Column("handle", sa.String(16), nullable=False),
+        sa.Column("secret_digest", sa.String(64), nullable=False),
+        sa.Column("created_at", UtcMoment(), nullable=False),
+        sa.Column("last_used_at", UtcMoment(), nullable=True),
+        sa.Column("revoked_at", UtcMoment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("name", name=op.f("uq_api_key_name")),
+        sa.UniqueConstraint("handle", name=op.f("uq_api_key_handle")),
+        sqlite_autoincrement=True,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("api_key")
     op.drop_table("staff_session")
     op.drop_table("staff_user")
