@@ -13,11 +13,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from config.errors import ConfigError
 from config.policy import Policy
-from config.sections import Settings
+from config.sections import Review, Settings
 from review.asked import Asked, Desk, Explain, Redecide
 from review.filters import FILTERS
 from review.guard import Headers, guarded
+from review.provider import Provider
 from review.routes import ROUTES
 from review.words import LANGUAGES, language_of, words_in
 from storage.engine import open_engine
@@ -28,8 +30,9 @@ _HERE = Path(__file__).parent
 def create_app(settings: Settings, policy: Policy, *, explain: Explain, redecide: Redecide) -> Starlette:
     """The application; explain and redecide are how it has mails decided, since that is the doors' business."""
     desk = Desk(
-        settings=settings, policy=policy, engine=open_engine(settings.storage.url), pages=_pages(), explain=explain, redecide=redecide
-    )
+        settings=settings, policy=policy, engine=open_engine(settings.storage.url), pages=_pages(), explain=explain, redecide=redecide,
+        provider=_provider(settings.review),
+    )  # fmt: skip
     app = Starlette(
         routes=[*(guarded(route, desk) for route in ROUTES), Mount("/static", StaticFiles(directory=_HERE / "static"))],
         middleware=[Middleware(Headers)],
@@ -37,6 +40,14 @@ def create_app(settings: Settings, policy: Policy, *, explain: Explain, redecide
     )
     app.state.desk = desk
     return app
+
+
+def _provider(settings: Review) -> Provider | None:
+    if settings.oidc_issuer:
+        return Provider(settings)
+    if not settings.password:
+        raise ConfigError("review.password: without passwords and without review.oidc_issuer nobody could sign in")
+    return None
 
 
 def _pages() -> Environment:

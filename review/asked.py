@@ -16,6 +16,7 @@ from config.sections import Settings
 from parsers.submission import Door, Submission
 from review.discretion import discreet
 from review.people import Throttle
+from review.provider import Provider
 from review.words import Words
 from routing.document import Document
 from routing.facts import Facts
@@ -33,6 +34,7 @@ Redecide = Callable[[Submission, Facts], Entry]
 class Desk:
     """What all pages share.
 
+    provider: through which people may sign in, None for none.
     explain: decides a mail within the workers' limits and stores nothing.   redecide: decides a stored mail from stored facts.
     """
 
@@ -42,6 +44,7 @@ class Desk:
     pages: Environment
     explain: Explain
     redecide: Redecide
+    provider: Provider | None = None
     throttle: Throttle = field(default_factory=Throttle)
 
 

@@ -27,6 +27,7 @@ from storage.staff import Person, find_person, is_to_be_prolonged, prolong_sessi
 SESSION = "desk_session"
 BEFORE = "desk_before"  # holds the token of the sign-in form, before there is a session
 LANGUAGE = "desk_language"
+JOURNEY = "desk_journey"  # holds the state of a journey to the provider
 FORM_BYTES = 262_144
 
 log = logging.getLogger(__name__)

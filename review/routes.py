@@ -10,6 +10,8 @@ _LISTS = (Verdict.REJECTED, Verdict.HELD, Verdict.ACCEPTED)
 _PAGES: tuple[Route, ...] = (
     Route(method="GET", path="/sign-in", need=Need.NOBODY, handler=signing_in.show_form),
     Route(method="POST", path="/sign-in", need=Need.NOBODY, handler=signing_in.sign_in, body_bytes=16_384),
+    Route(method="GET", path="/sign-in/provider", need=Need.NOBODY, handler=signing_in.go_to_provider),
+    Route(method="GET", path="/sign-in/provider/back", need=Need.NOBODY, handler=signing_in.back_from_provider),
     Route(method="POST", path="/sign-out", need=Need.VIEWER, handler=signing_in.sign_out, body_bytes=16_384),
     Route(method="GET", path="/", need=Need.VIEWER, handler=overview.show),
     *(Route(method="GET", path=f"/{verdict}", need=Need.VIEWER, handler=submissions.list_of(verdict)) for verdict in _LISTS),

@@ -18,6 +18,7 @@ from storage.staff_tables import STAFF_SESSION, STAFF_USER
 
 NAME_CHARS = 64
 PASSWORD_CHARS = 10  # at least
+_VOUCHED = "vouched:"  # stands before who it is to the provider, where others have the hash of a password
 _IDLE = timedelta(hours=2)
 _LONGEST = timedelta(hours=24)
 
@@ -66,6 +67,27 @@ def add_user(connection: Connection, name: str, password: str, role: Role, act: 
     append(connection, act, "user-add", name, {"role": role.value})
 
 
+def vouched_user(connection: Connection, name: str, subject: str, role: Role, act: Act) -> int:
+    """The number of somebody whom a provider vouches for, let in from now on with that role; no password opens it.
+
+    subject: who it is to the provider, as a digest.   Raises StaffError for a name of somebody else's, or of somebody who was disabled.
+    """
+    if not name or len(name) > NAME_CHARS or name != storable(name) or not name.isprintable():
+        raise StaffError(f"a name has 1 to {NAME_CHARS} printable characters")
+    u = STAFF_USER.c
+    known = connection.execute(select(u.id, u.role, u.password_hash, u.is_disabled).where(u.name == name)).one_or_none()
+    if known is None:
+        row = {"name": name, "role": role.value, "password_hash": _VOUCHED + subject, "is_disabled": False, "created_at": act.at}
+        append(connection, act, "user-add", name, {"role": role.value, "vouched": True})
+        return int(connection.execute(insert(STAFF_USER).values(row).returning(u.id)).scalar_one())
+    if known.password_hash != _VOUCHED + subject or known.is_disabled:
+        raise StaffError(f"the name {name} is not theirs, or disabled")
+    if known.role != role.value:
+        connection.execute(update(STAFF_USER).where(u.id == known.id).values(role=role.value))
+        append(connection, act, "user-role", name, {"from": known.role, "to": role.value})
+    return int(known.id)
+
+
 def disable_user(connection: Connection, name: str, act: Act) -> None:
     """Let somebody in no longer, and end all their sessions.   Raises StaffError."""
     u = STAFF_USER.c
@@ -89,7 +111,9 @@ def check_password(connection: Connection, name: str, password: str) -> int | No
     from argon2.exceptions import VerificationError
 
     u = STAFF_USER.c
-    row = connection.execute(select(u.id, u.password_hash).where(u.name == name, u.is_disabled.is_(False))).one_or_none()
+    row = connection.execute(
+        select(u.id, u.password_hash).where(u.name == name, u.is_disabled.is_(False), u.password_hash.not_like(f"{_VOUCHED}%"))
+    ).one_or_none()
     try:
         PasswordHasher().verify(row.password_hash if row else _NOBODYS_HASH, password)
     except VerificationError:

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from review.asked import Asked, go_to
-from review.guard import BEFORE, SESSION, fresh_token
+from review.guard import BEFORE, JOURNEY, SESSION, fresh_token
+from review.provider import NotSignedIn
 from storage.audit import Act, append
 from storage.engine import reading, writing
-from storage.staff import begin_session, check_password, end_session
+from storage.staff import StaffError, begin_session, check_password, end_session, vouched_user
 
 
 def show_form(asked: Asked) -> Response:
@@ -21,6 +22,8 @@ def show_form(asked: Asked) -> Response:
 
 def sign_in(asked: Asked) -> Response:
     """Begin a session, a new one each time, or say that it was not to be."""
+    if not asked.desk.settings.review.password:
+        return asked.page("problem.html", status=403, code=403)
     name, password = asked.field("name", 64), str(asked.form.get("password", ""))[:1_000]
     peer = asked.request.client.host if asked.request.client else ""
     keys = (f"name {name}", f"peer {peer}")
@@ -40,9 +43,54 @@ def sign_in(asked: Asked) -> Response:
     with writing(asked.desk.engine) as connection:
         token = begin_session(connection, user, datetime.now(UTC))
         append(connection, Act(actor=name), "sign-in", name, {"peer": peer})
-    answer = go_to(_own_path(asked.field("next", 2_000)))
+    return _signed_in(asked, token, asked.field("next", 2_000))
+
+
+def go_to_provider(asked: Asked) -> Response:
+    """Send the browser to the provider, which knows who it is."""
+    provider = asked.desk.provider
+    if provider is None:
+        return asked.page("problem.html", status=404, code=404)
+    try:
+        state, goal = provider.begin(_own_path(asked.query.get("next", "")))
+    except NotSignedIn as error:
+        return _refused(asked, str(error))
+    answer = go_to(goal)
+    answer.set_cookie(JOURNEY, state, httponly=True, samesite="lax", secure=asked.request.url.scheme == "https", max_age=600)
+    return answer
+
+
+def back_from_provider(asked: Asked) -> Response:
+    """Begin a session for whom the provider vouches, or say that it was not to be."""
+    provider = asked.desk.provider
+    if provider is None:
+        return asked.page("problem.html", status=404, code=404)
+    try:
+        vouched, where = provider.end(asked.query, asked.request.cookies.get(JOURNEY, ""))
+        with writing(asked.desk.engine) as connection:
+            act = Act(actor=vouched.name)
+            user = vouched_user(connection, vouched.name, vouched.subject, vouched.role, act)
+            token = begin_session(connection, user, act.at)
+            append(connection, act, "sign-in", vouched.name, {"through": provider.settings.oidc_issuer})
+    except (NotSignedIn, StaffError) as error:
+        return _refused(asked, str(error))
+    return _signed_in(asked, token, where)
+
+
+def _signed_in(asked: Asked, token: str, where: str) -> Response:
+    answer = go_to(_own_path(where))
     answer.set_cookie(SESSION, token, httponly=True, samesite="lax", secure=asked.request.url.scheme == "https")
     answer.delete_cookie(BEFORE)
+    answer.delete_cookie(JOURNEY)
+    return answer
+
+
+def _refused(asked: Asked, why: str) -> Response:
+    """The reason is for the audit log; whoever stands before the door hears only that it stays shut."""
+    with writing(asked.desk.engine) as connection:
+        append(connection, Act(actor=""), "sign-in-failed", "", {"why": why})
+    answer = _form(asked, status=401, problem=asked.words("sign-in.refused"))
+    answer.delete_cookie(JOURNEY)
     return answer
 
 
@@ -59,7 +107,7 @@ def sign_out(asked: Asked) -> Response:
 def _form(asked: Asked, *, status: int = 200, problem: str = "") -> Response:
     token = asked.request.cookies.get(BEFORE) or fresh_token()
     wanted = asked.field("next", 2_000) or asked.query.get("next", "")
-    answer = asked.page("sign_in.html", status=status, token=token, problem=problem, wanted=_own_path(wanted))
+    answer = asked.page("sign_in.html", status=status, token=token, problem=problem, wanted=_own_path(wanted), provider=asked.desk.provider)
     answer.set_cookie(BEFORE, token, httponly=True, samesite="strict", secure=asked.request.url.scheme == "https")
     return answer
 
