@@ -15,7 +15,7 @@ _GROUPS = """\
 receive     serve, submit
 look        explain, rejected, held, cases, feed
 change      replay
-upkeep      config, db, users, letters, health, archive, verify
+upkeep      config, db, users, keys, networks, notices, letters, health, retain, holds, archive, verify
 try it      demo
 """
 
@@ -341,6 +341,44 @@ def _letters(parsed: argparse.Namespace) -> int:
     return letters_command(parsed)
 
 
+def _add_notices(parser: argparse.ArgumentParser) -> None:
+    from config.events import Event
+
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    preview = actions.add_parser("preview", help="each letter that a report of that event can bring, as it would leave")
+    preview.add_argument("event", type=_word(Event), metavar="EVENT")
+    preview.add_argument("--lang", choices=["en", "ja"], default="en", help="the reporter's language (default: en)")
+    preview.add_argument("--raw", action="store_true", help="as it stands on the wire, its text encoded")
+    _add_config(preview)
+    parser.set_defaults(run=_notices)
+
+
+def _notices(parsed: argparse.Namespace) -> int:
+    from intake.preview import preview_command
+
+    return preview_command(parsed)
+
+
+def _add_networks(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    propose = actions.add_parser("propose", help="ask what your autonomous systems announce, and list what is not yours yet")
+    propose.add_argument("--offline", action="store_true", help="list what was told before; nobody is asked")
+    propose.add_argument("--json", action="store_true", help="one object a line")
+    confirming = actions.add_parser("confirm", help="write proposed prefixes to network.confirmed_file")
+    confirming.add_argument("prefixes", nargs="*", type=_network, metavar="PREFIX")
+    confirming.add_argument("--all", action="store_true", help="everything that is proposed")
+    _add_act(confirming)
+    for action in (propose, confirming):
+        _add_config(action)
+    parser.set_defaults(run=_networks)
+
+
+def _networks(parsed: argparse.Namespace) -> int:
+    from intake.networks import networks_command
+
+    return networks_command(parsed)
+
+
 def _add_health(parser: argparse.ArgumentParser) -> None:
     _add_config(parser)
     parser.set_defaults(run=_health)
@@ -375,6 +413,62 @@ def _archive(parsed: argparse.Namespace) -> int:
     from intake.archive import archive_command
 
     return archive_command(parsed)
+
+
+def _add_retain(parser: argparse.ArgumentParser) -> None:
+    _add_config(parser)
+    parser.add_argument("--dry-run", action="store_true", help="only say what would go, by rule and reason")
+    parser.add_argument("--json", action="store_true", help="one object a line")
+    parser.set_defaults(run=_retain)
+
+
+def _retain(parsed: argparse.Namespace) -> int:
+    from intake.retain import retain_command
+
+    return retain_command(parsed)
+
+
+def _add_holds(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    listing = actions.add_parser("list", help="newest first")
+    listing.add_argument("--all", action="store_true", help="lifted ones too")
+    listing.add_argument("--json", action="store_true", help="one object a line")
+    setting = actions.add_parser("set", help="keep something from being erased")
+    setting.add_argument("kind", choices=["submission", "case", "contractor"])
+    setting.add_argument("target", metavar="TARGET", help="a reference, or the contractor's name")
+    lifting = actions.add_parser("lift", help="keep it no longer")
+    lifting.add_argument("number", type=int)
+    for action in (setting, lifting):
+        _add_act(action)
+    for action in (listing, setting, lifting):
+        _add_config(action)
+    parser.set_defaults(run=_holds)
+
+
+def _holds(parsed: argparse.Namespace) -> int:
+    from intake.holds import holds_command
+
+    return holds_command(parsed)
+
+
+def _add_keys(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    adding = actions.add_parser("add", help="let another system ask; the key is printed once")
+    adding.add_argument("name")
+    adding.add_argument("--role", choices=["viewer", "handler"], default="viewer")
+    listing = actions.add_parser("list", help="all of them by name")
+    listing.add_argument("--json", action="store_true", help="one object a line")
+    revoking = actions.add_parser("revoke", help="let it ask no longer")
+    revoking.add_argument("name")
+    for action in (adding, listing, revoking):
+        _add_config(action)
+    parser.set_defaults(run=_keys)
+
+
+def _keys(parsed: argparse.Namespace) -> int:
+    from intake.keys import keys_command
+
+    return keys_command(parsed)
 
 
 def _add_replay(parser: argparse.ArgumentParser) -> None:
@@ -414,9 +508,14 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("config", "check, show or print a sample of the configuration", _add_config_command),
     ("db", "upgrade or check the database", _add_db),
     ("users", "who may sign in at the desk: add, list, disable", _add_users),
+    ("keys", "what other systems show at the JSON API: add, list, revoke", _add_keys),
     ("feed", "verdicts for other systems, one object a line", _add_feed),
+    ("networks", "what your autonomous systems announce: propose, confirm", _add_networks),
+    ("notices", "the texts of letters: preview", _add_notices),
     ("letters", "letters that could not be sent: dead, retry", _add_letters),
     ("health", "ask the running service how it is", _add_health),
+    ("retain", "erase what has been kept long enough, or say what that is", _add_retain),
+    ("holds", "what may not be erased: list, set, lift", _add_holds),
     ("archive", "move old raw mail to an object store", _add_archive),
     ("verify", "re-hash the evidence and check the audit chain", _add_verify),
     ("demo", "fill a fresh store from the fixtures over SMTP, and serve it", _add_demo),

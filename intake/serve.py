@@ -9,6 +9,7 @@ from intake.aftermath import Aftermath
 from intake.exits import Exit
 from intake.logs import log_to_stderr
 from intake.pool import staffed_pool
+from intake.retain import Keeper
 from intake.service import Service
 from intake.web import Web
 
@@ -25,18 +26,21 @@ async def _serve(settings: Settings) -> int:
     pool = staffed_pool(policy, settings.workers)
     aftermath = Aftermath(settings, policy)
     service = Service(settings, pool, aftermath.lookups)
+    keeper = Keeper(settings)
     try:
         await aftermath.prepare()
         await service.start()
         aftermath.start()
         web = Web(settings, policy, pool)
         await web.start()
+        keeper.start()
     except OSError as error:
         print(f"abusedesk: {error}", file=sys.stderr)
         return Exit.UNAVAILABLE
     _print_addresses(service, settings)
     print(f"The desk on {web.address}", flush=True)
     await told_to_stop.wait()
+    await keeper.stop()
     await web.stop()
     await aftermath.stop()
     await service.stop()

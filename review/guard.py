@@ -19,6 +19,7 @@ from starlette.routing import Route as StarletteRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from review.asked import Asked, Desk, go_to
+from review.keys import holder_of, key_of
 from review.people import Need
 from review.words import LANGUAGES, language_of, words_in
 from storage.engine import reading, writing
@@ -56,8 +57,8 @@ def guarded(route: Route, desk: Desk) -> StarletteRoute:
 
     async def endpoint(request: Request) -> Response:
         now = datetime.now(UTC)
-        token = request.cookies.get(SESSION, "")
-        person = await run_in_threadpool(_person, desk, token, now) if token else None
+        key = key_of(request) if route.is_api else None
+        person = await run_in_threadpool(_person, desk, request, key, now)
         if route.need is not Need.NOBODY and person is None:
             return _sign_in_first(request, route)
         words = words_in(_language(request))
@@ -65,8 +66,8 @@ def guarded(route: Route, desk: Desk) -> StarletteRoute:
         if person is not None and not route.need.allows(person.role):
             raise HTTPException(403, "role")
         if route.method == "POST":
-            form = await _form(request, route.body_bytes)
-            if not _is_ours(form, person, request):
+            form = await (_form(request, route.body_bytes) if key is None else _body(request))
+            if key is None and not _is_ours(form, person, request):
                 await form.close()
                 raise HTTPException(403, "token")
             asked = Asked(request=request, desk=desk, words=words, person=person, form=form)
@@ -94,7 +95,13 @@ async def _answer(route: Route, asked: Asked) -> Response:
     return answer
 
 
-def _person(desk: Desk, token: str, now: datetime) -> Person | None:
+def _person(desk: Desk, request: Request, key: str | None, now: datetime) -> Person | None:
+    """Who asks: the holder of a key where one is shown, else whoever has signed in.   Raises HTTPException for a key that is nobody's."""
+    if key is not None:
+        return holder_of(desk, key, request.client.host if request.client else "", now)
+    token = request.cookies.get(SESSION, "")
+    if not token:
+        return None
     with reading(desk.engine) as connection:
         person = find_person(connection, token, now)
         is_due = person is not None and is_to_be_prolonged(connection, token, now)
@@ -121,6 +128,17 @@ async def _form(request: Request, limit: int) -> FormData:
         return await request.form(max_files=1, max_fields=1_000, max_part_size=limit)
     except (MultiPartException, HTTPException):
         raise HTTPException(400, "form") from None
+
+
+async def _body(request: Request) -> FormData:
+    """What a program sends: a JSON object of texts.   It needs no token, since no browser sends a key by itself."""
+    try:
+        sent = await request.json()
+    except ValueError:
+        raise HTTPException(400, "body") from None
+    if not isinstance(sent, dict) or not all(isinstance(one, str) for one in sent.values()):
+        raise HTTPException(400, "body")
+    return FormData(sent)
 
 
 def _is_ours(form: FormData, person: Person | None, request: Request) -> bool:

@@ -1,7 +1,22 @@
 """The table of routes: every way in, with who may. What does not stand here is not served."""
 
 from review.guard import Route
-from review.pages import api, cases, one_submission, overview, policy, replaying, scan, signing_in, submissions
+from review.pages import (
+    api,
+    api_changes,
+    cases,
+    keeping,
+    keys,
+    letters,
+    networks,
+    one_submission,
+    overview,
+    policy,
+    replaying,
+    scan,
+    signing_in,
+    submissions,
+)
 from review.people import Need
 from routing.verdict import Verdict
 
@@ -29,14 +44,23 @@ _PAGES: tuple[Route, ...] = (
     Route(method="POST", path="/scan", need=Need.VIEWER, handler=scan.scan, body_bytes=scan.SCAN_BYTES + 65_536),
     Route(method="GET", path="/replay", need=Need.ADMIN, handler=replaying.show),
     Route(method="POST", path="/replay", need=Need.ADMIN, handler=replaying.apply_difference),
+    Route(method="GET", path="/holds", need=Need.HANDLER, handler=keeping.show_holds),
+    Route(method="POST", path="/holds", need=Need.HANDLER, handler=keeping.change_holds, body_bytes=65_536),
+    Route(method="GET", path="/retention", need=Need.ADMIN, handler=keeping.show_retention),
+    Route(method="GET", path="/keys", need=Need.ADMIN, handler=keys.show),
+    Route(method="POST", path="/keys", need=Need.ADMIN, handler=keys.change, body_bytes=16_384),
+    Route(method="GET", path="/letters", need=Need.ADMIN, handler=letters.show),
+    Route(method="GET", path="/networks", need=Need.ADMIN, handler=networks.show),
     Route(method="GET", path="/policy", need=Need.VIEWER, handler=policy.show),
 )
 _API: tuple[Route, ...] = (
     Route(method="GET", path="/api/submissions", need=Need.VIEWER, handler=api.list_of_submissions),
     Route(method="GET", path="/api/submissions/counts", need=Need.VIEWER, handler=api.counts),
     Route(method="GET", path="/api/submissions/{reference}", need=Need.VIEWER, handler=api.one_submission),
+    Route(method="POST", path="/api/submissions/{reference}/judge", need=Need.HANDLER, handler=api_changes.judge),
     Route(method="GET", path="/api/cases", need=Need.VIEWER, handler=api.list_of_cases),
     Route(method="GET", path="/api/cases/{reference}", need=Need.VIEWER, handler=api.one_case),
+    Route(method="POST", path="/api/cases/{reference}/act", need=Need.HANDLER, handler=api_changes.act),
 )
 _DOCUMENT = Route(method="GET", path="/api/openapi.json", need=Need.NOBODY, handler=api.openapi(api.openapi_of(_API)))
 

@@ -48,9 +48,10 @@ _MOST_BYTES = 67_108_864  # of a document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """One transaction of a run.   erased: references.   last: the number to go on from."""
+    """One transaction of a run.   erased: references.   raw_bytes: of their mails.   last: the number to go on from."""
 
     erased: tuple[str, ...]
+    raw_bytes: int
     last: int
 
 
@@ -82,7 +83,8 @@ def erase(connection: Connection, rows: Sequence[Row[Any]], after: int, act: Act
     if going:
         rules = Counter(row.rule for row in going)
         append(connection, act, "retention", "retention", {"erased": list(references), "rules": dict(rules)})
-    return Slice(erased=references, last=min(waiting) - 1 if waiting else rows[-1].id)
+    raw_bytes = sum(row.raw_bytes for row in going)
+    return Slice(erased=references, raw_bytes=raw_bytes, last=min(waiting) - 1 if waiting else rows[-1].id)
 
 
 def discard_moved(engine: Engine) -> None:

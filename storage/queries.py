@@ -174,7 +174,8 @@ def _document(connection: Connection, explained: Mapping[str, Any]) -> Mapping[s
 def _as_told(document: Mapping[str, Any], submission: Mapping[str, Any]) -> Mapping[str, Any]:
     """The worker words the answer before it is known which case the submission joins."""
     answer = dict(document.get("answer") or {}) | {"smtp": submission["answer"]}
-    return dict(document) | {"reference": submission["told_reference"], "answer": answer}
+    erased: dict[str, Any] = {"reports": [], "trace": []}  # what a submission has of which only verdict and counts are left
+    return erased | dict(document) | {"reference": submission["told_reference"], "answer": answer}
 
 
 def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[Listed, ...]:

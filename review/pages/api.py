@@ -97,10 +97,13 @@ def openapi_of(routes: Sequence[Route]) -> dict[str, Any]:
         "info": {
             "title": "abusedesk",
             "version": "1",
-            "description": "Lists are newest first. Every reading of one submission or case is written to the audit log.",
+            "description": "Lists are newest first. Every change, and every reading of one submission or case, is in the audit log.",
         },
         "components": {
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "desk_session"}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "desk_session"},
+            },
             "schemas": {"Error": {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}},
         },
         "paths": paths,
@@ -126,7 +129,9 @@ def _operation(route: Route) -> dict[str, Any]:
         "parameters": _parameters(route.path),
         "responses": answers,
     }
-    return operation | ({} if route.need is Need.NOBODY else {"security": [{"session": []}]})
+    if route.method == "POST":
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _BODY}}}
+    return operation | ({} if route.need is Need.NOBODY else {"security": [{"key": []}, {"session": []}]})
 
 
 _WORDS: dict[str, list[str]] = {
@@ -134,8 +139,15 @@ _WORDS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
+_BODY = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("action", "note", "to", "assignee")},
+    "required": ["action"],
+}
+
+
 def _parameters(path: str) -> list[dict[str, Any]]:
-    if path.endswith("{reference}"):
+    if "{reference}" in path:
         return [{"name": "reference", "in": "path", "required": True, "schema": {"type": "string"}}]
     names: tuple[str, ...] = ()
     if path.startswith("/api/submissions"):

@@ -51,6 +51,8 @@ def test_a_chosen_language_stays(shared_desk: TestDesk) -> None:
     assert "Rejected" in browser.get("/rejected?lang=en")
 
 
-@pytest.mark.parametrize("path", ["/", "/rejected", "/held", "/accepted", "/cases", "/scan", "/replay", "/policy"])
+@pytest.mark.parametrize(
+    "path", ["/", "/rejected", "/held", "/accepted", "/cases", "/scan", "/holds", "/retention", "/keys", "/replay", "/policy"]
+)
 def test_every_page_exists_in_japanese(shared_desk: TestDesk, path: str) -> None:
     assert '<html lang="ja">' in shared_desk.browser("ada").get(f"{path}?lang=ja")
