@@ -82,7 +82,14 @@ class OwnNetwork:
         values.each(values.text),
         "CSV files of prefix,contractor,service,valid_from,valid_to lines; a relative path counts from this file.",
     ] = ()
-    asns: Annotated[tuple[int, ...], values.each(values.asn), "Your autonomous systems."] = ()
+    asns: Annotated[
+        tuple[int, ...],
+        values.each(values.asn),
+        "Your autonomous systems; what they announce is proposed to you, and yours only once it is confirmed.",
+    ] = ()
+    confirmed_file: Annotated[
+        str, values.text, "The prefix file that `networks confirm` writes; a relative path counts from this file; empty for none."
+    ] = ""
     domains: Annotated[tuple[str, ...], values.each(values.domain), "Your names, each with everything below it."] = ()
     routable: Annotated[
         tuple[Network, ...], values.each(values.network), "Reserved ranges to treat as routable; for demonstrations and tests."

@@ -179,7 +179,15 @@ def build_policy(settings: Settings, *, base: Path | None = None) -> Policy:
 
 def _prefix_files(settings: Settings, base: Path | None) -> list[Path]:
     folder = base or (settings.file.parent if settings.file else Path())
-    return [folder / name for name in settings.network.prefix_files]
+    confirmed = confirmed_file(settings, base=base)
+    given = [folder / name for name in settings.network.prefix_files]
+    return [*given, confirmed] if confirmed is not None and confirmed.exists() and confirmed not in given else given
+
+
+def confirmed_file(settings: Settings, *, base: Path | None = None) -> Path | None:
+    """Where confirmed prefixes are written; None where the settings name no file."""
+    folder = base or (settings.file.parent if settings.file else Path())
+    return folder / settings.network.confirmed_file if settings.network.confirmed_file else None
 
 
 def load_prefixes(settings: Settings, *, base: Path | None = None) -> PrefixTable:

@@ -1,14 +1,25 @@
 """What is done after the answer, beside the service: registries are asked, letters written, other systems told."""
 
 import asyncio
+import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from config.errors import AbuseDeskError
 from config.policy import Policy
 from config.settings import Settings
 from intake.outside import lookups_of
 from notices.post_room import Clerk, PostRoom
 from notices.registries import Registries, WithNetworks
 from routing.facts import Lookups
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+log = logging.getLogger(__name__)
+
+_ASK_ANNOUNCED_S = 86_400.0
 
 
 class Aftermath:
@@ -21,7 +32,7 @@ class Aftermath:
         plain = lookups_of(settings)
         self.lookups: Lookups = WithNetworks(plain, self._registries) if self._registries else plain
         self._clerks: dict[str, Clerk] = {}
-        self._work: asyncio.Task[None] | None = None
+        self._work: list[asyncio.Task[None]] = []
 
     async def prepare(self) -> None:
         """Try everything that letters and webhooks need, before any mail is taken.   Raises ConfigError."""
@@ -49,12 +60,36 @@ class Aftermath:
     def start(self) -> None:
         """Begin to do errands, where there can be any."""
         if self._clerks:
-            self._work = asyncio.create_task(PostRoom(self._settings.storage.url, self._clerks).run())
+            self._work.append(asyncio.create_task(PostRoom(self._settings.storage.url, self._clerks).run()))
+        lookups = self._settings.lookups
+        if self._settings.network.asns and lookups.dns and lookups.rdap and lookups.whois:
+            self._work.append(asyncio.create_task(self._ask_announced()))
 
     async def stop(self) -> None:
         """Leave what is not done to the next start."""
-        if self._work is not None:
-            self._work.cancel()
-            await asyncio.gather(self._work, return_exceptions=True)
+        for work in self._work:
+            work.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
         if self._registries is not None:
             self._registries.close()
+
+    async def _ask_announced(self) -> None:
+        """Once a day: what our autonomous systems announce, for a person to confirm; verdicts do not know of it."""
+        from notices.announced import ask_announced
+        from storage.engine import open_engine
+
+        engine = open_engine(self._settings.storage.url)
+        try:
+            while True:
+                await self._ask_once(ask_announced, engine)
+                await asyncio.sleep(_ASK_ANNOUNCED_S)
+        finally:
+            engine.dispose()
+
+    async def _ask_once(self, ask: "Callable[[Settings, Engine, datetime], list[str]]", engine: "Engine") -> None:
+        try:
+            problems = await asyncio.to_thread(ask, self._settings, engine, datetime.now(UTC))
+        except AbuseDeskError as error:
+            problems = [str(error)]
+        for problem in problems:
+            log.warning("announced networks: %s", problem)

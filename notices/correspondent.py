@@ -4,21 +4,19 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Engine, select
 
-from config.errors import ConfigError
 from config.policy import Policy
 from config.sections import NoticeSettings
 from notices.contractor_copy import contractor_copy
-from notices.letter import Letter, fit_mailbox, fit_message_id, is_automatic, render_letter, self_test
+from notices.letter import fit_mailbox, fit_message_id, is_automatic
 from notices.post_room import Later
 from notices.registries import Registries
 from notices.reporter import is_registered, why_not_written_to
-from notices.smarthost import NotTaken, NotTakenNow, Signer, Smarthost, signer_of
-from notices.template import Templates
+from notices.smarthost import NotTaken, NotTakenNow, Smarthost
+from notices.stationery import Stationery, open_stationery
 from notices.wording import kind_of, values_for
 from parsers.fields import parse_header_block
 from parsers.submission import Door, Submission
@@ -80,9 +78,7 @@ class Office:
 
     settings: NoticeSettings
     policy: Policy
-    sender: str
-    templates: Templates
-    signer: Signer | None
+    stationery: Stationery
     smarthost: Smarthost
     vouching: Vouches
     registries: Registries | None
@@ -90,21 +86,15 @@ class Office:
     @property
     def own(self) -> frozenset[str]:
         """The desk's addresses."""
-        return frozenset({self.sender.lower(), *self.policy.desk_addresses})
+        return frozenset({self.stationery.sender.lower(), *self.policy.desk_addresses})
 
 
 def open_office(settings: NoticeSettings, policy: Policy, vouching: Vouches, registries: Registries | None, now: datetime) -> Office:
     """The office that the settings ask for, with everything tried that can be.   Raises ConfigError."""
-    sender = settings.sender or next(iter(policy.desk_addresses), "")
-    if not fit_mailbox(sender):
-        raise ConfigError("notices.sender: there is no address to write from; set it, or policy.desk_addresses")
-    self_test(now)
     return Office(
         settings=settings,
         policy=policy,
-        sender=sender,
-        templates=Templates(Path(settings.templates) if settings.templates else None),
-        signer=signer_of(settings, sender),
+        stationery=open_stationery(settings, policy, now),
         smarthost=Smarthost(settings),
         vouching=vouching,
         registries=registries,
@@ -175,25 +165,22 @@ class Correspondent:
         return {**dict(zip(asked, answers, strict=True)), **matter.networks, **_found(asked, answers)}
 
     def _reporters_letter(self, matter: Matter, kind: NoticeKind, networks: Mapping[str, NetworkAnswer], *, note: str) -> Written:
-        values = values_for(matter.row, matter.accused, matter.hosts, networks, self._office.policy)
-        return self._written(matter, kind, matter.submission.envelope.mail_from, values | {"note": note})
+        values = values_for(matter.row, matter.accused, matter.hosts, networks, self._office.policy) | {"note": note}
+        recipient, row = matter.submission.envelope.mail_from, matter.row
+        return self._office.stationery.written(kind, recipient, values, event=row["event"], language=row["language"])
 
     async def _contractors_letter(self, notice: Notice, matter: Matter) -> Written:
-        reference = matter.row["told_reference"]
-        copy = await asyncio.to_thread(contractor_copy, matter.submission, matter.facts, self._office.policy, reference)
-        values = values_for(matter.row, (), (), {}, self._office.policy)
-        return self._written(matter, notice.kind, notice.recipient, values | {"copy": copy})
-
-    def _written(self, matter: Matter, kind: NoticeKind, recipient: str, values: Mapping[str, str]) -> Written:
-        template = self._office.templates.template(kind, matter.row["event"], matter.row["language"])
-        subject, body = template.filled(values)
-        message_id = f"<{values['reference']}.{kind}@{self._office.sender.rpartition('@')[2]}>".lower()
-        return Written(recipient=recipient, subject=subject, body=body, message_id=message_id)
+        """In the desk's first language: which one the reporter writes is nothing that a contractor is told."""
+        policy, event = self._office.policy, matter.row["event"]
+        language = str(policy.languages[0])
+        copy = await asyncio.to_thread(contractor_copy, matter.submission, matter.facts, policy, matter.row["told_reference"])
+        values = values_for({**matter.row, "language": language}, (), (), {}, policy) | {"copy": copy}
+        return self._office.stationery.written(notice.kind, notice.recipient, values, event=event, language=language)
 
     async def _send(self, notice: Notice, matter: Matter, now: datetime) -> None:
         try:
             raw = self._rendered(notice, matter)
-            mail_from = "" if is_automatic(notice.kind) else self._office.sender
+            mail_from = "" if is_automatic(notice.kind) else self._office.stationery.sender
             await self._office.smarthost.send(raw, mail_from=mail_from, recipient=notice.recipient)
         except (NotTaken, ValueError) as error:
             await self._store(end_notice, notice.id, NoticeState.DEAD, because=str(error), at=now)
@@ -206,20 +193,9 @@ class Correspondent:
 
     def _rendered(self, notice: Notice, matter: Matter) -> bytes:
         header = parse_header_block(matter.submission.raw, self._office.policy.limits)
-        is_reporters = notice.kind is not NoticeKind.CONTRACTOR
-        letter = Letter(
-            kind=notice.kind,
-            sender=self._office.sender,
-            sender_name=self._office.settings.sender_name,
-            recipient=notice.recipient,
-            subject=notice.subject,
-            body=notice.body,
-            message_id=notice.message_id,
-            at=notice.created_at,
-            in_reply_to=fit_message_id(header.text("message-id").strip()) if is_reporters else "",
-        )
-        raw = render_letter(letter)
-        return self._office.signer.signed(raw) if self._office.signer else raw
+        replied = fit_message_id(header.text("message-id").strip()) if notice.kind is not NoticeKind.CONTRACTOR else ""
+        written = Written(recipient=notice.recipient, subject=notice.subject, body=notice.body, message_id=notice.message_id)
+        return self._office.stationery.rendered(notice.kind, written, notice.created_at, in_reply_to=replied)
 
     async def _store(self, write: Callable[..., object], *what: Any, **how: Any) -> None:
         """One write in a transaction of its own, beside the loop: the store may be busy for seconds."""

@@ -363,6 +363,15 @@ class Notice(Row, table=True):
     ended_at: datetime | None = _at(optional=True)
 
 
+class Announcement(Row, table=True):
+    """A prefix that a routing registry names one of our autonomous systems for.   seen_at: when it last did."""
+
+    __table_args__ = (_CLUSTERED,)
+    asn: int = Field(sa_type=LongInteger, primary_key=True)
+    prefix: str = Field(sa_type=String(49), primary_key=True)
+    seen_at: datetime = _at()
+
+
 class DayCount(Row, table=True):
     """How many submissions came on a day (ISO, UTC), by verdict, reason and event."""
 
@@ -454,6 +463,7 @@ CASE_HISTORY = _table(CaseHistory)
 SUBMISSION_HISTORY = _table(SubmissionHistory)
 OUTBOX = _table(Outbox)
 NOTICE = _table(Notice)
+ANNOUNCEMENT = _table(Announcement)
 DAY_COUNT = _table(DayCount)
 HOUR_COUNT = _table(HourCount)
 NAME_COUNT = _table(NameCount)

@@ -1,4 +1,4 @@
-"""Letters to reporters and contractors."""
+"""Letters to reporters and contractors; what our autonomous systems announce."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,7 +34,16 @@ def upgrade() -> None:
     op.create_index("uq_notice_submission_id_kind", "notice", ["submission_id", "kind"], unique=True)
     op.create_index(op.f("ix_notice_recipient_created_at"), "notice", ["recipient", "created_at"])
     op.create_index("ix_notice_dead", "notice", ["id"], sqlite_where=dead, postgresql_where=dead)
+    op.create_table(
+        "announcement",
+        sa.Column("asn", LongInteger, nullable=False),
+        sa.Column("prefix", sa.String(49), nullable=False),
+        sa.Column("seen_at", UtcMoment(), nullable=False),
+        sa.PrimaryKeyConstraint("asn", "prefix", name=op.f("pk_announcement")),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("announcement")
     op.drop_table("notice")
