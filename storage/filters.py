@@ -122,6 +122,16 @@ def _leading(dialect: str, asked: Filter) -> tuple[Select[Any], Any]:
     return select(s.id).where(*_kinds(asked)), s.id
 
 
+def is_led_whole(asked: Filter) -> bool:
+    """Whether everything that the leading condition gives is asked for, so that no row must be read to count them."""
+    kinds = bool(asked.verdict or asked.reason or asked.event)
+    tested = asked.since or asked.until or asked.network or asked.one_per_campaign
+    leads = [name for name in (asked.text, asked.campaign, asked.reporter) if name]
+    if tested or len(leads) > 1:
+        return False
+    return not (leads and (asked.reason or asked.event)) and not (asked.text and kinds)
+
+
 def _kinds(asked: Filter) -> list[ColumnElement[bool]]:
     """The conditions that one index answers together."""
     s = SUBMISSION.c

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -16,8 +17,9 @@ from storage.counts import Counted
 from storage.moments import day_of
 from storage.tables import CAMPAIGN, CASE, DAY_COUNT, NAME_COUNT, OFTEN, REPORT, REPORT_ADDRESS, REPORT_LINK, SUBMISSION
 
-NEWEST = 5_000  # submissions that links and campaigns are counted among
-_FEW = 20_000  # names that are few enough to count all
+NEWEST = 2_000  # submissions that links and campaigns are counted among
+_FEW = 2_000  # names that are few enough to count all
+_LEADERS = 100
 AGES = (timedelta(hours=4), timedelta(days=1), timedelta(days=3), timedelta(days=7))  # of open cases; the last bucket has no end
 
 
@@ -51,17 +53,24 @@ class CampaignLine:
 
 
 def most_frequent(connection: Connection, kind: Counted, limit: int = 8) -> tuple[Often, ...]:
-    """The names that came most, of all verdicts; where there are very many, among those that came often."""
+    """The names that came most, of all verdicts; where there are many, among those that came most with one verdict."""
     n = NAME_COUNT.c
     few = select(n.name).where(n.kind == kind.value).limit(_FEW + 1).subquery()
     is_many = connection.execute(select(func.count()).select_from(few)).scalar_one() > _FEW
     total = func.sum(n.number)
-    names = select(n.name, total.label("total")).where(n.kind == kind.value, *([n.number >= OFTEN] if is_many else []))
+    names = select(n.name, total.label("total")).where(n.kind == kind.value, *([n.name.in_(_leaders(connection, kind))] if is_many else []))
     chosen = [row.name for row in connection.execute(names.group_by(n.name).order_by(total.desc(), n.name).limit(limit))]
     found: dict[str, dict[str, int]] = {name: {} for name in chosen}
     for row in connection.execute(select(n.name, n.verdict, n.number).where(n.kind == kind.value, n.name.in_(chosen))):
         found[row.name][row.verdict] = row.number
     return tuple(Often(name=name, numbers=numbers) for name, numbers in found.items())
+
+
+def _leaders(connection: Connection, kind: Counted) -> list[str]:
+    """The names that came most with each verdict, out of the index of those that came often."""
+    n = NAME_COUNT.c
+    of_kind = select(n.name).where(n.kind == kind.value, n.number >= OFTEN).order_by(n.number.desc()).limit(_LEADERS)
+    return [name for verdict in Verdict for name in connection.execute(of_kind.where(n.verdict == verdict.value)).scalars()]
 
 
 def reasons_since(connection: Connection, since: datetime) -> Sequence[tuple[str, str, int]]:
@@ -106,11 +115,9 @@ def accused_in(connection: Connection, block: Network) -> Mapping[str, int]:
 def case_ages(connection: Connection, now: datetime) -> tuple[int, ...]:
     """Open cases by age: one number for each of AGES and one for those older than all."""
     c = CASE.c
-    bounds = [now - age for age in AGES]
-    bucket = case(*((c.opened_at > bound, number) for number, bound in enumerate(bounds)), else_=len(bounds))
-    rows = connection.execute(select(bucket, func.count()).where(c.closed_at.is_(None)).group_by(bucket))
-    found = {row[0]: row[1] for row in rows}
-    return tuple(found.get(number, 0) for number in range(len(bounds) + 1))
+    is_open = select(func.count()).where(c.closed_at.is_(None))
+    older = [connection.execute(is_open.where(c.opened_at <= now - age)).scalar_one() for age in (timedelta(), *AGES)]
+    return (*(one - other for one, other in pairwise(older)), older[-1])
 
 
 def first_action_s(connection: Connection, newest: int = 1_000) -> float | None:

@@ -231,6 +231,7 @@ class AbuseCase(Row, table=True):
 
     __table_args__ = (
         Index("uq_abuse_case_open_key", "case_key", unique=True, **_where("closed_at IS NULL")),
+        Index("ix_abuse_case_open_age", "opened_at", **_where("closed_at IS NULL")),
         Index(None, "case_key", "id"),
         Index(None, "state", "id"),
         Index(None, "event", "id"),

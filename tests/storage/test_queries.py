@@ -116,7 +116,7 @@ def test_pages_neither_skip_nor_repeat(lot: Engine) -> None:
 
 def test_a_list_that_looked_at_enough_rows_goes_on(lot: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.queries.SCANNED", 2)
-    monkeypatch.setattr("storage.facets.COUNTED", 2)
+    monkeypatch.setattr("storage.facets.TESTED", 2)
     asked = Filter(reporter="r3@reporter.example", network=ip_network("198.51.0.0/16"))
     with reading(lot) as connection:
         page = list_submissions(connection, asked, limit=2)

@@ -80,6 +80,7 @@ def _create_tables() -> None:
     op.create_index(op.f("ix_abuse_case_letters"), "abuse_case", ["letters"])
     op.create_index(op.f("ix_abuse_case_state_id"), "abuse_case", ["state", "id"])
     op.create_index(op.f("uq_abuse_case_open_key"), "abuse_case", ["case_key"], unique=True, **_where("closed_at IS NULL"))
+    op.create_index(op.f("ix_abuse_case_open_age"), "abuse_case", ["opened_at"], **_where("closed_at IS NULL"))
     op.create_table(
         "audit",
         sa.Column("id", LongInteger, nullable=False),
