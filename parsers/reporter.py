@@ -9,9 +9,13 @@ from parsers.scene import Scene
 from parsers.submission import Door
 
 _MACHINE_PRECEDENCE = frozenset({"bulk", "list", "junk", "auto_reply"})
-_MACHINE_FIELDS = ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-reply-from", "x-failed-recipients", "feedback-id")
+_MACHINE_FIELDS = (
+    "list-id", "list-unsubscribe", "list-post", "x-autoreply", "x-autorespond", "x-auto-reply-from", "x-failed-recipients", "feedback-id",
+    "x-loop", "x-auto-response-suppress",
+)  # fmt: skip
 _DAEMON = re.compile(
-    r"(?:^|[<\s\"])(?:mailer[-_]?daemon|postmaster|no-?reply|do-?not-?reply|bounces?|owner-[\w.-]{1,64})(?:[@+>\s\"]|$)", re.IGNORECASE
+    r"(?:^|[<\s\"])(?:mailer[-_]?daemon|postmaster|no-?reply|do-?not-?reply|bounces?|owner-[\w.-]{1,64}|[\w.-]{1,64}-request)(?:[@+>\s\"]|$)",
+    re.IGNORECASE,
 )
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9f]")
 _KANJI = re.compile("[\u4e00-\u9fff]")
