@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 
 SENDER = "reader@reporter.example"
 _LIMIT = 65_536
@@ -81,15 +82,15 @@ def on_the_wire(raw: bytes) -> bytes:
     return (b"." if stuffed.startswith(b".") else b"") + stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
-def send_all(port: int, mails: list[bytes], *, sessions: int, told: Callable[[bytes, str], None] = lambda _raw, _reply: None) -> Load:
-    """Send every mail once over that many sessions at a time."""
-    return asyncio.run(_send_all(port, mails, sessions, told))
+def send_all(*ports: int, mails: list[bytes], sessions: int, told: Callable[[bytes, str], None] = lambda _raw, _reply: None) -> Load:
+    """Send every mail once over that many sessions at a time, which the ports share."""
+    return asyncio.run(_send_all(ports, mails, sessions, told))
 
 
-async def _send_all(port: int, mails: list[bytes], sessions: int, told: Callable[[bytes, str], None]) -> Load:
+async def _send_all(ports: Sequence[int], mails: list[bytes], sessions: int, told: Callable[[bytes, str], None]) -> Load:
     load = Load()
     waiting = iter([(raw, on_the_wire(raw)) for raw in mails])
-    opened = [Session(port) for _ in range(sessions)]
+    opened = [Session(port) for port in islice(cycle(ports), sessions)]
     await asyncio.gather(*(session.open() for session in opened))
     begun, begun_cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(*(_work(session, waiting, load, told) for session in opened))

@@ -20,10 +20,10 @@ def throughput(mails: int) -> list[Figure]:
     """Ratio of throughputs, CPU of a mail, and waits, alone and under load."""
     raws = list(islice(mails_of_short_lines(), mails + 2 * _WARM_UP))
     with ours() as running:
-        load, cpu_ms = measure(running, raws, _SESSIONS)
-        alone = send_all(running.port, [b"X-Alone: 1\r\n" + raw for raw in raws[:200]], sessions=1)
+        load, cpu_ms = measure(running, raws=raws)
+        alone = send_all(running.port, mails=[b"X-Alone: 1\r\n" + raw for raw in raws[:200]], sessions=1)
     with naive() as running:
-        base, base_cpu_ms = measure(running, raws, _SESSIONS)
+        base, base_cpu_ms = measure(running, raws=raws)
     ratio, cpu_ratio = load.rate / base.rate, base_cpu_ms / cpu_ms
     return [
         Figure(
@@ -45,12 +45,13 @@ def throughput(mails: int) -> list[Figure]:
     ]  # fmt: skip
 
 
-def measure(running: Running, raws: list[bytes], sessions: int) -> tuple[Load, float]:
-    """The load, and the server's CPU milliseconds for one mail; some mails go before to warm it up."""
-    send_all(running.port, raws[:_WARM_UP], sessions=sessions)
-    before = running.cpu_s()
-    load = send_all(running.port, raws[2 * _WARM_UP :], sessions=sessions)
-    return load, 1000 * (running.cpu_s() - before) / len(load.waits)
+def measure(*nodes: Running, raws: list[bytes], sessions: int = _SESSIONS) -> tuple[Load, float]:
+    """The load, and the servers' CPU milliseconds for one mail; some mails go before to warm them up."""
+    ports = [node.port for node in nodes]
+    send_all(*ports, mails=raws[:_WARM_UP], sessions=sessions)
+    before = sum(node.cpu_s() for node in nodes)
+    load = send_all(*ports, mails=raws[2 * _WARM_UP :], sessions=sessions)
+    return load, 1000 * (sum(node.cpu_s() for node in nodes) - before) / len(load.waits)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ class Desk:
     def send(self, first: int, count: int = 3) -> set[str]:
         """The codes of the answers."""
         self.replies = []
-        send_all(self.running.port, mails(first, count), sessions=1, told=self._told)
+        send_all(self.running.port, mails=mails(first, count), sessions=1, told=self._told)
         return {reply[:3] for reply in self.replies}
 
     def recovers(self, first: int) -> bool:
