@@ -35,12 +35,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """All hours, oldest first.   ticks: numbers beside their height."""
+    """All hours, oldest first.   ticks: numbers beside their height.   step: from one bar to the next."""
 
     bars: tuple[Bar, ...]
     ticks: tuple[tuple[int, float], ...]
     width: int
     totals: Mapping[str, int]
+    step: int = BAR_WIDTH + BAR_GAP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

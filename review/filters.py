@@ -27,6 +27,11 @@ def short_moment(value: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), f"{at:%m-%d %H:%M}")
 
 
+def hour_name(value: datetime) -> str:
+    """An hour as a filter takes it, and no longer than that: 2026-11-24T09."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H}"
+
+
 def span(seconds: float | None) -> str:
     """So long, in its largest unit."""
     if seconds is None:
@@ -78,6 +83,6 @@ def frame(html: str) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "moment": moment, "short_moment": short_moment, "span": span, "age": age, "defanged": defanged, "size": size,
+    "moment": moment, "short_moment": short_moment, "hour_name": hour_name, "span": span, "age": age, "defanged": defanged, "size": size,
     "thousands": thousands, "own": own, "frame": frame,
 }  # fmt: skip

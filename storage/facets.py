@@ -118,7 +118,7 @@ class _Sample:
         query = select(s.reason, s.event, s.network, s.reporter, _day(dialect)).join(led, led.c.id == s.id)
         query = query.where(*remaining(dialect, asked))
         scanned = connection.execute(select(func.count()).select_from(led)).scalar_one()
-        return cls(list(connection.execute(query)), is_whole=scanned < SAMPLED)
+        return cls([*connection.execute(query).all()], is_whole=scanned < SAMPLED)
 
     def facet(self, name: str) -> Facet:
         """The most frequent values of a column, without "" and NULL."""

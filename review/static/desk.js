@@ -69,5 +69,41 @@
     });
   }
 
+  // Drag over the hours to list what was rejected in them; each bar is a link without this.
+  for (const chart of document.querySelectorAll("svg.hours[data-from]")) {
+    const step = Number(chart.dataset.step);
+    const last = Math.round((chart.viewBox.baseVal.width - 40) / step) - 1;
+    const brush = chart.querySelector(".brush");
+    const hourAt = (event) => {
+      const x = new DOMPoint(event.clientX, event.clientY).matrixTransform(chart.getScreenCTM().inverse()).x;
+      return Math.min(last, Math.max(0, Math.floor(x / step)));
+    };
+    const name = (hours) => new Date(Date.parse(chart.dataset.from) + hours * 3600000).toISOString().slice(0, 13);
+    let from = -1;
+    let to = -1;
+    const draw = () => {
+      brush.setAttribute("x", Math.min(from, to) * step - 2);
+      brush.setAttribute("width", from === to ? 0 : (Math.abs(to - from) + 1) * step);
+    };
+    chart.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      from = to = hourAt(event);
+    });
+    chart.addEventListener("pointermove", (event) => {
+      if (from < 0) return;
+      to = hourAt(event);
+      draw();
+    });
+    window.addEventListener("pointerup", () => {
+      if (from >= 0 && from !== to) {
+        location.assign(`/rejected?since=${name(Math.min(from, to))}&until=${name(Math.max(from, to) + 1)}`);
+      }
+      from = -1;
+    });
+    chart.addEventListener("dragstart", (event) => event.preventDefault());
+    chart.addEventListener("click", (event) => { if (from !== to) event.preventDefault(); });
+  }
+
+  document.documentElement.classList.add("has-script");
   if (location.hash === "#wrong") document.querySelector("#wrong textarea")?.focus();
 })();
