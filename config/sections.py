@@ -33,6 +33,14 @@ class Language(StrEnum):
     JAPANESE = "ja"  # Japanese; takes precedence where the two differ.
 
 
+class MailboxTls(StrEnum):
+    """How a mailbox is reached."""
+
+    IMPLICIT = "implicit"  # TLS from the first byte, as on port 993.
+    STARTTLS = "starttls"  # TLS before anything secret, as on port 143.
+    NONE = "none"  # In clear; only on this machine.
+
+
 class DeskRole(StrEnum):
     """What a person of the desk may do; each may do what those before it may."""
 
@@ -183,6 +191,30 @@ class Smtp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxSettings:
+    """A mailbox that reports arrive in, by IMAP or as a Maildir. A mail is moved on only once it is stored."""
+
+    host: Annotated[str, values.text, "The IMAP server; empty for none."] = ""
+    port: Annotated[int, values.whole(1), "Its port."] = 993
+    tls: Annotated[
+        MailboxTls, values.word(MailboxTls), "TLS from the first byte, by STARTTLS, or none, which is for this machine only."
+    ] = MailboxTls.IMPLICIT
+    tls_ca: Annotated[str, values.text, "Path of the certificates that its own is checked with; empty for the system's."] = ""
+    user: Annotated[str, values.text, "Who to sign in as."] = ""
+    password_file: Annotated[str, values.text, "A file that holds the password."] = ""
+    token_command: Annotated[
+        tuple[str, ...], values.each(values.text), "A command that prints an OAuth access token, in place of a password (Microsoft, Gmail)."
+    ] = ()
+    maildir: Annotated[str, values.text, "Path of a Maildir to watch as well; empty for none."] = ""
+    folder: Annotated[str, values.text, "The folder that mail arrives in, at the IMAP server."] = "INBOX"
+    done_folder: Annotated[str, values.text, "Where accepted and held mail is moved to; made where it is missing."] = "Done"
+    refused_folder: Annotated[str, values.text, "Where rejected mail, and what is larger than smtp.max_message_bytes, is moved to."] = (
+        "Refused"
+    )
+    every_s: Annotated[float, values.seconds, "How often to look."] = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """The review page."""
 
@@ -320,6 +352,7 @@ class Settings:
     receivers: Receivers = field(default_factory=Receivers)
     lookups: LookupSettings = field(default_factory=LookupSettings)
     smtp: Smtp = field(default_factory=Smtp)
+    mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     web: Web = field(default_factory=Web)
     review: Review = field(default_factory=Review)
     storage: StorageSettings = field(default_factory=StorageSettings)
@@ -338,6 +371,7 @@ SECTIONS: dict[str, type[Any]] = {
     "receivers": Receivers,
     "lookups": LookupSettings,
     "smtp": Smtp,
+    "mailbox": MailboxSettings,
     "web": Web,
     "review": Review,
     "storage": StorageSettings,

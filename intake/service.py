@@ -14,6 +14,7 @@ from intake.hatch import Hatch
 from intake.health import Health, HealthListener, keep_watchdog
 from intake.house import House
 from intake.listener import Listener
+from intake.mailbox import Watch, boxes_of
 from intake.metrics import Metrics
 from intake.outside import lookups_of
 from intake.pool import Pool
@@ -48,6 +49,7 @@ class Service:
             verdict_timeout_s=settings.smtp.verdict_timeout_s,
             max_waiting=settings.smtp.max_waiting,
         )
+        self._watches = [Watch(box, self._reception, settings.mailbox, settings.limits) for box in boxes_of(settings)]
         house = self._house()
         self._listener = Listener(house)
         self._hatch = Hatch(house, settings.storage.url)
@@ -85,6 +87,8 @@ class Service:
         notify("READY=1")
         self._begin(keep_watchdog(self.health))
         self._begin(self._decide_leftovers())
+        for watch in self._watches:
+            self._begin(watch.run())
 
     async def stop(self) -> None:
         """Stop: no new mails, then what is under way, then everything else."""
