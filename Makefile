@@ -52,6 +52,10 @@ pytest: $(ENVIRONMENT) ## the tests; PYTEST="-k received" chooses
 	@[ -n "$(PYTEST)" ] || $(BIN)/python -m pytest -q tests/browser
 	$(BIN)/python -m pytest -q -n auto --ignore tests/browser $(PYTEST)
 
+.PHONY: site
+site: $(ENVIRONMENT) ## the documentation as a site, in site/; every warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --clean
+
 .PHONY: screenshots
 screenshots: $(ENVIRONMENT) ## take the pictures in docs/screenshots anew
 	@.ci/packages

@@ -1,7 +1,7 @@
 """`python -m bench`: measure everything and write the table to docs/performance.md.
 
-MAILS (default 3,000), ROWS and PREFIXES (a million each) make it shorter; ONLY=throughput,nodes,floods,start-up,prefixes,stored chooses;
-what was not measured stays as it was.
+MAILS (default 3,000), ROWS and PREFIXES (a million each) make it shorter;
+ONLY=throughput,nodes,floods,start-up,prefixes,stored,weight chooses; what was not measured stays as it was.
 """
 
 import os
@@ -18,6 +18,7 @@ from bench.prefixes import prefixes
 from bench.start_up import start_up
 from bench.stored import stored
 from bench.throughput import throughput
+from bench.weight import weight
 
 _PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 _BEGIN, _END = "<!-- figures -->\n", "<!-- end of figures -->\n"
@@ -33,6 +34,7 @@ def main() -> int:
         "start-up": start_up,
         "prefixes": lambda: prefixes(count),
         "stored": lambda: stored(rows),
+        "weight": lambda: weight(min(mails, 1_000)),
     }
     only = [name for name in os.environ.get("ONLY", "").split(",") if name]
     figures: list[Figure] = []
