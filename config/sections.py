@@ -316,10 +316,17 @@ class NoticeSettings:
         values.table(values.text, values.mail_address),
         "Addresses of contractors, by their names in the prefix files.",
     ] = field(default_factory=dict)
+    feedback_loops: Annotated[
+        Mapping[str, str],
+        values.table(values.text, values.mail_address),
+        "Whose feedback reports (ARF) `feed --format arf` writes: contractors by name, and the addresses of their feedback loops.",
+    ] = field(default_factory=dict)
     dkim_key: Annotated[str, values.text, "Path of the PEM file with the key to sign with; empty for none."] = ""
     dkim_selector: Annotated[str, values.text, "Its selector; the domain is that of the From address."] = "abusedesk"
     webhooks: Annotated[tuple[str, ...], values.each(values.text), "URLs that each verdict is posted to as JSON."] = ()
-    webhook_secret: Annotated[str, values.text, "The secret that those are signed with (HMAC-SHA256)."] = ""
+    webhook_secret: Annotated[
+        str, values.text, "The secret that those are signed with (HMAC-SHA256), and that redacted addresses are numbered with."
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

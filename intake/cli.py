@@ -314,7 +314,9 @@ def _users(parsed: argparse.Namespace) -> int:
 def _add_feed(parser: argparse.ArgumentParser) -> None:
     _add_config(parser)
     parser.add_argument("--after", type=int, default=0, metavar="NUMBER", help="go on from that number (default: from the first)")
-    parser.add_argument("--format", choices=["json", "xarf"], default="json", help="xarf: accepted ones as XARF v4, or why not")
+    parser.add_argument(
+        "--format", choices=["json", "xarf", "arf"], default="json", help="xarf, arf: accepted ones as such reports, or why not"
+    )
     parser.set_defaults(run=_feed)
 
 
