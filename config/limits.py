@@ -37,6 +37,8 @@ class Limits:
     unpacking_depth: Annotated[int, "Archives inside each other."] = 2
     enclosure_depth: Annotated[int, "Mails enclosed in each other."] = 10
     enclosed_mails: Annotated[int, "Mails enclosed in one submission, at any depth, that are opened."] = 250
+    completed_mails: Annotated[int, "Earlier mails of one complaint that an answer is decided together with, the newest."] = 5
+    completed_bytes: Annotated[int, "All of those together."] = 10_485_760
     image_pixels: Annotated[int, "Pixels of a picture that is looked at for a QR code."] = 40_000_000
     images: Annotated[int, "Pictures of one report that are looked at."] = 10
     signatures: Annotated[int, "DKIM signatures of one mail that are verified."] = 5

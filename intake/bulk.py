@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from config.settings import Settings, build_policy
+from intake.answering import Answering
 from intake.arrival import arrival_of
 from intake.outside import lookups_of
 from intake.pool import Pool, staffed_pool
@@ -31,7 +32,9 @@ async def submit_all(submissions: Iterable[Submission], settings: Settings, tell
     writer = Writer(settings.storage.url)
     writer.start()
     try:
-        await _Window(pool, lookups_of(settings), writer, telling, progress).take(submissions)
+        window = _Window(pool, lookups_of(settings), writer, telling, progress)
+        window.answering = Answering(settings.storage.url, settings.limits)
+        await window.take(submissions)
     finally:
         await pool.close()
         await asyncio.to_thread(writer.close)
@@ -46,6 +49,7 @@ class _Window:
         self._writer = writer
         self._telling = telling
         self._progress = progress
+        self.answering: Answering | None = None
         self._underway: deque[tuple[str, int, asyncio.Task[_Result]]] = deque()
         self._bytes = 0
         self._done = 0
@@ -70,7 +74,10 @@ class _Window:
         self._bytes += len(submission.raw)
 
     async def _process(self, submission: Submission) -> _Result:
-        entry = await self._pool.decide(arrival_of(submission), self._lookups)
+        arrival = arrival_of(submission)
+        if self.answering is not None:
+            arrival = await self.answering.complete(arrival)
+        entry = await self._pool.decide(arrival, self._lookups)
         return entry, await asyncio.wrap_future(self._writer.submit(entry))
 
     async def _finish_oldest(self) -> None:

@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from config.events import Event
-from parsers.submission import Door, Envelope, Submission
+from parsers.submission import Door, Earlier, Envelope, Submission
 from routing.facts import Facts, HostAnswer, KeyAnswer, Known, NetworkAnswer, Questions
 from routing.verdict import Reason, Verdict
 from storage.entry import AddressEntry, Entry, LinkEntry, ReportEntry
@@ -28,7 +28,7 @@ MAX_VALUE_BYTES = 67_108_864
 _LAST = 0x80
 _BULK = {Submission: "raw", Entry: "frame"}
 _VALUES: tuple[type[Any], ...] = (
-    *(Submission, Envelope, Questions, Facts, HostAnswer, KeyAnswer, NetworkAnswer),
+    *(Submission, Earlier, Envelope, Questions, Facts, HostAnswer, KeyAnswer, NetworkAnswer),
     *(Entry, ReportEntry, LinkEntry, AddressEntry),
 )
 _WORDS: tuple[type[Enum], ...] = (Door, Event, Known, Reason, Verdict)

@@ -60,6 +60,8 @@ def judge(examined: Examined, facts: Facts, policy: Policy) -> Judged:
         sha256=hashlib.sha256(submission.raw).hexdigest(),
         policy_version=policy.version,
     )
+    if submission.completes:
+        plain["completes"] = [one.reference for one in submission.completes]
     return Judged(decision=decision, answer=answer, document=plain)
 
 

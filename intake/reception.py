@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, Protocol
 
+from intake.answering import Answering
 from intake.arrival import Arrival
 from parsers.submission import Submission
 from routing.answer import Answer
@@ -45,14 +46,27 @@ class Writer(Protocol):
 
 
 class Reception:
-    """Takes mails in.   verdict_timeout_s: after this a mail is stored undecided and the decision follows."""
+    """Takes mails in.
 
-    def __init__(self, decider: Decider, lookups: Lookups, writer: Writer, *, verdict_timeout_s: float, max_waiting: int = 1_000) -> None:
+    verdict_timeout_s: after this a mail is stored undecided and the decision follows.   answering: finds what a mail answers.
+    """
+
+    def __init__(
+        self,
+        decider: Decider,
+        lookups: Lookups,
+        writer: Writer,
+        *,
+        verdict_timeout_s: float,
+        max_waiting: int = 1_000,
+        answering: Answering | None = None,
+    ) -> None:
         self._decider = decider
         self._lookups = lookups
         self._writer = writer
         self._verdict_timeout_s = verdict_timeout_s
         self._max_waiting = max_waiting
+        self._answering = answering
         self._tasks: set[asyncio.Task[Recorded]] = set()
         self._large = asyncio.Lock()
 
@@ -93,6 +107,8 @@ class Reception:
             arrival.spool.drop()
 
     async def _decide(self, arrival: Arrival) -> Recorded:
+        if self._answering is not None:
+            arrival = await self._answering.complete(arrival)
         return await self._write(await self._decider.decide(arrival, self._lookups))
 
     async def _receive(self, submission: Submission) -> Recorded:

@@ -9,6 +9,7 @@ from typing import Any
 
 from config.settings import Settings
 from config.values import Endpoint
+from intake.answering import Answering
 from intake.gate import Gate, Space
 from intake.hatch import Hatch
 from intake.health import Health, HealthListener, keep_watchdog
@@ -48,6 +49,7 @@ class Service:
             self._metrics.metered(self._writer),
             verdict_timeout_s=settings.smtp.verdict_timeout_s,
             max_waiting=settings.smtp.max_waiting,
+            answering=Answering(settings.storage.url, settings.limits),
         )
         self._watches = [Watch(box, self._reception, settings.mailbox, settings.limits) for box in boxes_of(settings)]
         house = self._house()

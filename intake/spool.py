@@ -56,6 +56,14 @@ class Spool:
         self._file.seek(0)
         return self._file.read()
 
+    def beginning(self, most: int) -> bytes:
+        """The first bytes of the mail, at most so many."""
+        if self._file is not None:
+            self._flush()
+            self._file.seek(0)
+            return self._file.read(most)
+        return self.read()[:most]
+
     def drop(self) -> None:
         """Throw everything away."""
         self._chunks.clear()

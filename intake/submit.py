@@ -91,12 +91,18 @@ def _is_handed_over(submission: Submission, place: Path | None, telling: Telling
 def _decide_here(submissions: Iterable[Submission], asked: Namespace, telling: Telling) -> None:
     from config.settings import build_policy, load_settings
     from intake.alone import decide_alone
+    from intake.answering import Answering, is_hinted
+    from intake.arrival import arrival_of
     from intake.outside import lookups_of
     from storage.record import record
 
     settings = load_settings(asked.config)
     policy, lookups = build_policy(settings), lookups_of(settings)
+    answering = Answering(settings.storage.url, settings.limits)
     for submission in submissions:
+        arrival = arrival_of(submission)
+        if is_hinted(arrival):
+            submission = answering.complete_now(arrival).submission
         entry = decide_alone(submission, policy, lookups, settings.workers)
         telling.recorded(submission.name, entry, record(settings.storage.url, entry))
 

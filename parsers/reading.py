@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from config.limits import Limits
 from parsers.complaint import read_complaint, with_complaint
+from parsers.completion import completed
 from parsers.detectors.acns import acns
 from parsers.detectors.archive import archive
 from parsers.detectors.attached import attached
@@ -69,7 +70,15 @@ _COPIES = frozenset({FoundAs.ATTACHED, FoundAs.DIGEST, FoundAs.PASTED_HEADERS, F
 
 
 def parse_submission(submission: Submission, limits: Limits, *, desk_addresses: tuple[str, ...] = ()) -> Reading:
-    """Find what is reported in a submission.   Any bytes give a reading.   Raises: nothing."""
+    """Find what is reported in a submission, with what it completes.   Any bytes give a reading.   Raises: nothing."""
+    reading = _read(submission, limits, desk_addresses)
+    if not submission.completes:
+        return reading
+    before = [Submission(raw=one.raw, door=one.door, arrived_at=one.arrived_at, envelope=one.envelope) for one in submission.completes]
+    return completed(reading, [_read(one, limits, desk_addresses) for one in before])
+
+
+def _read(submission: Submission, limits: Limits, desk_addresses: tuple[str, ...]) -> Reading:
     scene = Scene(submission=submission, limits=limits, desk_addresses=desk_addresses)
     best, steps = _strongest(scene)
     return Reading(

@@ -27,11 +27,33 @@ class Envelope:
     helo: str = ""
 
 
+def digest_of(mail_from: str, raw: bytes) -> str:
+    """Identity: SHA-256 over envelope sender and bytes, hex; a repeat has the same."""
+    return hashlib.sha256(mail_from.encode("utf-8", "surrogateescape") + b"\0" + raw).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A mail that was refused because something was missing, which its reporter has answered.   reference: as it was told."""
+
+    reference: str
+    raw: bytes
+    door: Door
+    arrived_at: datetime
+    envelope: Envelope = Envelope()
+
+    @property
+    def digest(self) -> str:
+        """As of a submission."""
+        return digest_of(self.envelope.mail_from, self.raw)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """One message as received, byte for byte.
 
     arrived_at is aware and in UTC; it is part of what a verdict rests on (replay hands the stored one in).
+    completes: the mails that it answers and is decided together with, oldest first; they are no part of its identity.
     """
 
     raw: bytes
@@ -39,8 +61,9 @@ class Submission:
     arrived_at: datetime
     envelope: Envelope = Envelope()
     name: str = ""  # file name or "" ; shown, never decided upon
+    completes: tuple[Earlier, ...] = ()
 
     @property
     def digest(self) -> str:
         """Identity: SHA-256 over envelope sender and bytes, hex; a repeat has the same."""
-        return hashlib.sha256(self.envelope.mail_from.encode("utf-8", "surrogateescape") + b"\0" + self.raw).hexdigest()
+        return digest_of(self.envelope.mail_from, self.raw)

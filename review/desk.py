@@ -249,6 +249,10 @@ def _print_history(whole: Whole) -> None:
     out = Console(highlight=False)
     if whole.submission["repeats"]:
         out.print(Text(f"  The same was sent again {whole.submission['repeats']} times.", "bright_black"))
+    if whole.answers:
+        out.print(Text(f"  It answers {whole.answers}, and was decided together with it.", "bright_black"))
+    for reference in whole.answered_by:
+        out.print(Text(f"  {reference} answers it.", "bright_black"))
     for step in whole.history:
         line = f"  {step['at']:%Y-%m-%d %H:%M} {step['actor']}: {step['from_state']} → {step['to_state']} {step['note']}"
         out.print(Text(line, "bright_black"))

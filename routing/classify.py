@@ -82,7 +82,8 @@ _ADDR_SPEC = re.compile(r"[^\s<>,;:\"()@]{1,64}@[^\s<>,;:\"()@]{1,255}")
 
 
 def _recipients(case: _Case) -> Iterator[str]:
-    """Envelope recipients; where there are none, those of the submission's own header."""
+    """Envelope recipients, of what it completes first; where there are none, those of the submission's own header."""
+    yield from (recipient.lower() for one in case.submission.completes for recipient in one.envelope.rcpt_to)
     if case.submission.envelope.rcpt_to:
         yield from (recipient.lower() for recipient in case.submission.envelope.rcpt_to)
         return

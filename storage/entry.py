@@ -103,6 +103,7 @@ class Entry:
     verdict, reason, event: None while it is not decided (or, for event, could not be told).
     frame: the raw mail as one zstd frame, of raw_bytes when opened.   document, facts: JSON texts.
     leading: the position of the report whose verdict, reason and event stand for the submission.
+    completes: digest of the submission that it answers, "" for none.
     errands: kinds of what is left to do once it is decided (storage/outbox.py).
     is_sealed: it concerns child abuse material (routing/sealed.py).
     words: what it is found by.   answer: what the reporter is told, with PLACEHOLDER where the reference goes.
@@ -138,6 +139,7 @@ class Entry:
     reports: tuple[ReportEntry, ...] = ()
     leading: int = 0
     errands: tuple[str, ...] = ()
+    completes: str = ""
 
 
 def case_key(event: Event, kind: str, value: str) -> str:
@@ -189,6 +191,7 @@ def entry_of(
         is_sealed=any(is_sealed(one.event, one.report) for one in decision.reports),
         reports=reports,
         leading=foremost.position,
+        completes=submission.completes[-1].digest if submission.completes else "",
     )
 
 

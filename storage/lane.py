@@ -46,6 +46,9 @@ class Write(StrEnum):
     CASE_JOINED = "case-joined"  # a case holds more submissions than before
     CASE_SUBMISSION = "case-submission"
     CASE_HISTORY = "case-history"
+    COMPLETION = "completion"
+    COMPLETED = "completed"  # what was missing of a submission has come
+    SUBMISSION_HISTORY = "submission-history"
     CAMPAIGN = "campaign"
     CAMPAIGN_KEY = "campaign-key"
     CAMPAIGN_JOINED = "campaign-joined"  # a campaign holds more submissions than before

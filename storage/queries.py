@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Subquery, Table, func, select
 
 from parsers.report import Role
+from storage.answered import links_of
 from storage.campaign_queries import campaign_sizes
 from storage.dictionaries import read_document
 from storage.filters import SCANNED, Bounds, Filter, bounds_of, leading, remaining
@@ -70,6 +71,7 @@ class Whole:
 
     submission: its columns.   document: the explanation, with the reference and the answer as they were told.
     reports, links, addresses, history: rows, in their order.   cases: references of the cases that hold it, oldest first.
+    answers: reference of the submission that it answers, "" for none.   answered_by: of those that answer it.
     evidence: sha256, raw_bytes, location, is_here.
     """
 
@@ -82,6 +84,8 @@ class Whole:
     history: Sequence[Mapping[str, Any]]
     cases: tuple[str, ...]
     evidence: Mapping[str, Any]
+    answers: str = ""
+    answered_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +132,7 @@ def show_submission(connection: Connection, reference: str) -> Whole | None:
         return None
     number = found["id"]
     explained = _rows_of(connection, EXPLANATION, number)
+    answers, answered_by = links_of(connection, number)
     return Whole(
         submission=found,
         document=_as_told(_document(connection, explained[0]) if explained else {}, found),
@@ -138,6 +143,8 @@ def show_submission(connection: Connection, reference: str) -> Whole | None:
         history=_rows_of(connection, SUBMISSION_HISTORY, number),
         cases=_cases_of(connection, number),
         evidence=_evidence_of(connection, number),
+        answers=answers,
+        answered_by=answered_by,
     )
 
 

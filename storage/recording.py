@@ -15,6 +15,7 @@ from typing import NamedTuple
 from config.errors import StorageError
 from routing.verdict import Reason, Verdict
 from storage.campaigns import join_campaigns
+from storage.completion import link_completions
 from storage.counts import count
 from storage.entry import Entry
 from storage.errands import DECIDE
@@ -73,6 +74,7 @@ def _record(lane: Lane, entries: Sequence[Entry]) -> list[Recorded]:
     _write_submissions(lane, group, told)
     _write_reports(lane, [filing for filing in group.filings if filing.entry.verdict])
     join_cases(lane, group.filings)
+    link_completions(lane, group.filings, told)
     count(lane, [filing for filing in group.filings if filing.entry.verdict])
     return _in_order(entries, group, told)
 

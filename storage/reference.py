@@ -5,6 +5,8 @@ The letters are Douglas Crockford's base 32 (no I, L, O, U), so that a reference
 
 import hashlib
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from routing.verdict import Verdict
 
@@ -58,3 +60,11 @@ def find_reference(text: str) -> tuple[str, str] | None:
     groups = (group.upper().translate(_MISREAD) for group in found.groups()[1:])
     letters = "-".join(groups)
     return None if "U" in letters else (found[1].upper(), letters)
+
+
+def find_references(text: str, at_most: int = 10) -> Iterator[str]:
+    """The references of refusals in a text, as they are told."""
+    for found in islice(_WRITTEN.finditer(text), at_most):
+        one = find_reference(found[0])
+        if one is not None and one[0] == "R":
+            yield "-".join(one)

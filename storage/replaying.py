@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from config.limits import Limits
 from parsers.submission import Door, Envelope, Submission
 from routing.facts import Facts
 from routing.verdict import Reason, Verdict
+from storage.answered import completed_by
 from storage.audit import Act, append
 from storage.cases import NOTE_CHARS
 from storage.counts import Counted
@@ -92,7 +94,8 @@ def _stored(connection: Connection, row: Any) -> Stored | None:
         verdict=Verdict(row.verdict),
         reason=Reason(row.reason),
         submission=Submission(
-            raw=raw, door=Door(row.door), arrived_at=row.arrived_at, envelope=envelope_from(row._asdict())
+            raw=raw, door=Door(row.door), arrived_at=row.arrived_at, envelope=envelope_from(row._asdict()),
+            completes=completed_by(connection, row.id, Limits()),
         ),
         facts=facts_from_value(row.facts or {}),
     )  # fmt: skip

@@ -91,6 +91,12 @@ WRITES: dict[Write, str] = {
         "INSERT INTO case_history (case_id, at, actor, action, from_state, to_state, note) VALUES (:case_id, :at, :actor, "
         ":action, :from_state, :to_state, :note)"
     ),
+    Write.COMPLETION: ("INSERT INTO completion (submission_id, earlier_id) VALUES (:submission_id, :earlier_id)"),
+    Write.COMPLETED: ("UPDATE submission SET state='completed' WHERE submission.id = :key"),
+    Write.SUBMISSION_HISTORY: (
+        "INSERT INTO submission_history (submission_id, at, actor, from_state, to_state, note) VALUES (:submission_id, :at, "
+        ":actor, :from_state, :to_state, :note)"
+    ),
     Write.CAMPAIGN: (
         "INSERT INTO campaign (id, name, first_submission_id, subject, event, submissions, first_at, last_at, sketch, "
         "dictionary) VALUES (:id, :name, :first_submission_id, :subject, :event, :submissions, :first_at, :last_at, :sketch, "

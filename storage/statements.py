@@ -35,6 +35,7 @@ from storage.tables import (
     CASE,
     CASE_HISTORY,
     CASE_SUBMISSION,
+    COMPLETION,
     DAY_COUNT,
     EVIDENCE,
     EXPLANATION,
@@ -45,6 +46,7 @@ from storage.tables import (
     REPORT_ADDRESS,
     REPORT_LINK,
     SUBMISSION,
+    SUBMISSION_HISTORY,
     SUBMISSION_WORDS,
 )
 
@@ -52,7 +54,7 @@ _SETTLED_COLUMNS = (
     "state", "verdict", "reason", "event", "told_reference", "answer", "reporter", "subject", "message_id", "source_ip", "network",
     "language", "missing", "policy_version", "campaign_id", "is_automatic", "is_sealed",
 )  # fmt: skip
-_UNNUMBERED = (OUTBOX, CASE_HISTORY)
+_UNNUMBERED = (OUTBOX, CASE_HISTORY, SUBMISSION_HISTORY)
 
 
 def questions() -> dict[Ask, Executable]:
@@ -100,6 +102,9 @@ def writes(dialect: str) -> dict[Write, Executable]:
         .values(submissions=c.submissions + bindparam("more"), last_report_at=_later(c.last_report_at, bindparam("moment"))),
         Write.CASE_SUBMISSION: insert(CASE_SUBMISSION),
         Write.CASE_HISTORY: insert(CASE_HISTORY),
+        Write.COMPLETION: insert(COMPLETION),
+        Write.COMPLETED: update(SUBMISSION).where(s.id == bindparam("key")).values(state=_word(State.COMPLETED)),
+        Write.SUBMISSION_HISTORY: insert(SUBMISSION_HISTORY),
         Write.CAMPAIGN: insert(CAMPAIGN),
         Write.CAMPAIGN_KEY: insert(CAMPAIGN_KEY),
         Write.CAMPAIGN_JOINED: update(CAMPAIGN)

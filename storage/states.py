@@ -24,6 +24,7 @@ class State(StrEnum):
     HELD = "held"
     REOPENED = "reopened"
     DISMISSED = "dismissed"
+    COMPLETED = "completed"
     ANSWERED = "answered"
     ERASED = "erased"
 
@@ -35,6 +36,7 @@ MEANING: Mapping[State, str] = {
     State.HELD: "decided: a person must look",
     State.REOPENED: "a person overruled the verdict, and a case holds it; the verdict stays as it was recorded",
     State.DISMISSED: "a person looked at what was held and left it without a case",
+    State.COMPLETED: "the reporter sent what was missing; the answer was decided together with it, and goes on in its place",
     State.ANSWERED: "the reporter has been told by a mail of our own, after the session",
     State.ERASED: "its time of keeping has run out: raw mail and personal data are gone, verdict and counts remain",
 }
@@ -44,11 +46,12 @@ _DECIDED = (State.ACCEPTED, State.REJECTED, State.HELD)
 TRANSITIONS: Mapping[State, tuple[State, ...]] = {
     State.RECEIVED: _DECIDED,
     State.ACCEPTED: (State.REJECTED, State.HELD, State.ANSWERED, State.ERASED),
-    State.REJECTED: (State.ACCEPTED, State.HELD, State.REOPENED, State.ANSWERED, State.ERASED),
+    State.REJECTED: (State.ACCEPTED, State.HELD, State.REOPENED, State.COMPLETED, State.ANSWERED, State.ERASED),
     State.HELD: (State.ACCEPTED, State.REJECTED, State.REOPENED, State.DISMISSED, State.ANSWERED, State.ERASED),
     State.REOPENED: (State.ANSWERED, State.ERASED),
     State.DISMISSED: (State.REOPENED, State.ANSWERED, State.ERASED),
-    State.ANSWERED: (State.REOPENED, State.ERASED),
+    State.COMPLETED: (State.ERASED,),
+    State.ANSWERED: (State.REOPENED, State.COMPLETED, State.ERASED),
     State.ERASED: (),
 }
 
@@ -94,6 +97,7 @@ def _submission_section() -> Iterable[str]:
     yield "received ──> accepted | rejected | held ──> answered"
     yield "                        rejected | held ──> reopened      (a person: it was wrong)"
     yield "                                   held ──> dismissed     (a person: it was right)"
+    yield "                    rejected | answered ──> completed     (the reporter sent what was missing)"
     yield "```"
     yield ""
     yield "A row is in exactly one state at any instant, after any kill: the bytes, the verdict and the state are one transaction."

@@ -5,7 +5,9 @@ from ipaddress import ip_address
 from sqlalchemy import Connection, select
 
 from config.errors import StorageError
+from config.limits import Limits
 from parsers.submission import Door, Envelope, Submission
+from storage.answered import completed_by
 from storage.evidence import read_evidence
 from storage.tables import SUBMISSION
 
@@ -20,4 +22,10 @@ def stored_submission(connection: Connection, submission_id: int) -> Submission:
     if row is None:
         raise StorageError("there is no such submission")
     envelope = Envelope(mail_from=row.mail_from, rcpt_to=tuple(row.rcpt_to.split()), peer=ip_address(row.peer) if row.peer else None)
-    return Submission(raw=read_evidence(connection, submission_id), door=Door(row.door), arrived_at=row.arrived_at, envelope=envelope)
+    return Submission(
+        raw=read_evidence(connection, submission_id),
+        door=Door(row.door),
+        arrived_at=row.arrived_at,
+        envelope=envelope,
+        completes=completed_by(connection, submission_id, Limits()),
+    )

@@ -317,6 +317,14 @@ class SubmissionHistory(Row, table=True):
     note: str = _TEXT
 
 
+class Completion(Row, table=True):
+    """That a submission answers an earlier one and was decided together with it."""
+
+    __table_args__ = (_CLUSTERED,)
+    submission_id: int = _of("submission", key=True)
+    earlier_id: int = _of("submission", index=True)
+
+
 class Outbox(Row, table=True):
     """Work that is left to do after the answer; claimed with a lease, so that a dead node's work is taken over.
 
@@ -462,6 +470,7 @@ CAMPAIGN_KEY = _table(CampaignKey)
 CASE_SUBMISSION = _table(CaseSubmission)
 CASE_HISTORY = _table(CaseHistory)
 SUBMISSION_HISTORY = _table(SubmissionHistory)
+COMPLETION = _table(Completion)
 OUTBOX = _table(Outbox)
 NOTICE = _table(Notice)
 ANNOUNCEMENT = _table(Announcement)

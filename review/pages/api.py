@@ -60,7 +60,14 @@ def one_submission(asked: Asked) -> Response:
     document = closed(whole.document) if is_closed else whole.document
     asked.note_view("view", whole.submission["told_reference"], {"api": True})
     history = [plain_row(step) for step in whole.history]
-    more = {"state": whole.submission["state"], "facts": whole.facts, "history": history, "cases": list(whole.cases)}
+    more = {
+        "state": whole.submission["state"],
+        "facts": whole.facts,
+        "history": history,
+        "cases": list(whole.cases),
+        "answers": whole.answers,
+        "answered_by": list(whole.answered_by),
+    }
     return asked.json(dict(document) | more, whole.submission)
 
 

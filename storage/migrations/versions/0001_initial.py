@@ -197,13 +197,13 @@ def _create_tables() -> None:
         sa.Column("last_arrived_at", UtcMoment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
         sa.CheckConstraint(
-            "state IN ('received', 'accepted', 'rejected', 'held', 'reopened', 'dismissed', 'answered', 'erased')",
+            "state IN ('received', 'accepted', 'rejected', 'held', 'reopened', 'dismissed', 'completed', 'answered', 'erased')",
             name=op.f("ck_submission_state"),
         ),
         sa.CheckConstraint(
             "(state = 'received' AND verdict IS NULL) OR (state = 'accepted' AND verdict = 'accepted') OR (state = "
             "'rejected' AND verdict = 'rejected') OR (state = 'held' AND verdict = 'held') OR (state IN ('reopened', "
-            "'dismissed', 'answered', 'erased') AND verdict IS NOT NULL)",
+            "'dismissed', 'completed', 'answered', 'erased') AND verdict IS NOT NULL)",
             name=op.f("ck_submission_state_fits_verdict"),
         ),
         sa.CheckConstraint(
@@ -355,6 +355,16 @@ def _create_tables() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_submission_history_submission_id"), "submission_history", ["submission_id"])
+    op.create_table(
+        "completion",
+        sa.Column("submission_id", LongInteger, nullable=False),
+        sa.Column("earlier_id", LongInteger, nullable=False),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], ondelete="CASCADE", name=op.f("fk_completion_submission_id")),
+        sa.ForeignKeyConstraint(["earlier_id"], ["submission.id"], ondelete="CASCADE", name=op.f("fk_completion_earlier_id")),
+        sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_completion")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_completion_earlier_id"), "completion", ["earlier_id"])
     op.create_table(
         "submission_words",
         sa.Column("submission_id", LongInteger, nullable=False),

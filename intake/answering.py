@@ -1,0 +1,90 @@
+"""A mail that answers a refusal is given the mail that it completes, before it is decided.
+
+The reference stands in the subject, among the Message-IDs that it refers to, or behind the recipient's "+". A mail without one costs
+a glance at its header.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from config.limits import Limits
+from intake.arrival import Arrival
+from parsers.fields import HeaderBlock, parse_header_block
+from parsers.submission import Earlier
+from storage.reference import find_references
+
+_HEADER_BYTES = 65_536
+_REFERENCES = 5  # of one mail that are looked for
+_FIELDS = ("subject", "in-reply-to", "references")
+# A reference, or an encoded word of a subject, which may hold one (RFC 2047 section 2).
+_HINT = re.compile(rb"(?i)\bR-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|^subject:[ \t\r\n]{0,8}[^\r\n]{0,998}=\?", re.MULTILINE)
+
+
+class Answering:
+    """Finds what mails answer, in the store of that URL."""
+
+    def __init__(self, url: str, limits: Limits) -> None:
+        self._url = url
+        self._limits = limits
+
+    async def complete(self, arrival: Arrival) -> Arrival:
+        """The mail with what it completes, if anything.   Raises StorageError and its kin."""
+        return await asyncio.to_thread(self.complete_now, arrival) if is_hinted(arrival) else arrival
+
+    def complete_now(self, arrival: Arrival) -> Arrival:
+        """The same, waiting for the store."""
+        header = _header_of(arrival, self._limits)
+        references = tuple(islice(_references(arrival, header), _REFERENCES))
+        if not references:
+            return arrival
+        return replace(arrival, completes=self._answered(references, _senders(arrival, header)))
+
+    def _answered(self, references: tuple[str, ...], senders: frozenset[str]) -> tuple[Earlier, ...]:
+        from storage.answered import answered
+        from storage.engine import open_engine, reading
+        from storage.migrations import revision_in
+
+        engine = open_engine(self._url)
+        try:
+            with reading(engine) as connection:
+                if revision_in(connection) is None:
+                    return ()  # a store that is yet to be made holds nothing
+                return answered(connection, references, senders, self._limits)
+        finally:
+            engine.dispose()
+
+
+def is_hinted(arrival: Arrival) -> bool:
+    """Whether a mail may hold a reference."""
+    if any("+" in recipient for recipient in arrival.envelope.rcpt_to):
+        return True
+    return _HINT.search(_head(arrival)) is not None
+
+
+def _head(arrival: Arrival) -> bytes:
+    """The first bytes, up to the first empty line."""
+    head = arrival.spool.beginning(_HEADER_BYTES)
+    ends = [end for end in (head.find(b"\r\n\r\n"), head.find(b"\n\n")) if end >= 0]
+    return head[: min(ends)] if ends else head
+
+
+def _header_of(arrival: Arrival, limits: Limits) -> HeaderBlock:
+    return parse_header_block(_head(arrival) + b"\r\n\r\n", limits)
+
+
+def _references(arrival: Arrival, header: HeaderBlock) -> Iterator[str]:
+    for recipient in arrival.envelope.rcpt_to:
+        yield from find_references(recipient.rpartition("@")[0].partition("+")[2])
+    for name in _FIELDS:
+        yield from find_references(header.text(name))
+    for name in ("to", "cc"):
+        yield from (one for one in find_references(header.text(name)) if not arrival.envelope.rcpt_to)
+
+
+def _senders(arrival: Arrival, header: HeaderBlock) -> frozenset[str]:
+    written = header.text("from")
+    inside = written.rpartition("<")[2].partition(">")[0] if "<" in written else written
+    return frozenset({inside.strip().lower(), arrival.envelope.mail_from.lower()}) - {""}
