@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -64,12 +65,19 @@ def _parser(wanted: str) -> _Parser:
         command = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
         if name == wanted:
             add(command)
+            command.set_defaults(config=None)
+            with suppress(argparse.ArgumentError):  # where it has actions: --config may stand before the action as well as after it
+                _add_config(command)
     return parser
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml"
+        "--config",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="FILE",
+        help="else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml",
     )
 
 

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 from storage.facets import Hour
 
 VERDICTS = ("accepted", "held", "rejected")  # from the bottom of a bar
-BAR_WIDTH, BAR_GAP, PLOT_HEIGHT = 12, 4, 120
+BAR_WIDTH, BAR_GAP, PLOT_HEIGHT = 12, 4, 165
 CELL = 18
 
 
@@ -35,12 +35,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """All hours, oldest first.   ticks: numbers beside their height.   step: from one bar to the next."""
+    """All hours, oldest first.   ticks: numbers beside their height.   height: of the highest bar.   step: from one bar to the next."""
 
     bars: tuple[Bar, ...]
     ticks: tuple[tuple[int, float], ...]
     width: int
     totals: Mapping[str, int]
+    height: int = PLOT_HEIGHT
     step: int = BAR_WIDTH + BAR_GAP
 
 

@@ -17,6 +17,7 @@ complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and not __fish_s
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and not __fish_seen_subcommand_from list export show reopen' -f -a export -d 'exactly what the filter gives, as a file'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and not __fish_seen_subcommand_from list export show reopen' -f -a show -d 'one, with its whole trace'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and not __fish_seen_subcommand_from list export show reopen' -f -a reopen -d 'it was wrong: open a case for it'
+complete -c abusedesk -n '__fish_seen_subcommand_from rejected' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l reason -x
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l event -x
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l since -x -d '2026-11-24, or 12h, 7d, 4w ago'
@@ -55,6 +56,7 @@ complete -c abusedesk -n '__fish_seen_subcommand_from held; and not __fish_seen_
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and not __fish_seen_subcommand_from list export show reopen dismiss' -f -a show -d 'one, with its whole trace'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and not __fish_seen_subcommand_from list export show reopen dismiss' -f -a reopen -d 'it was wrong: open a case for it'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and not __fish_seen_subcommand_from list export show reopen dismiss' -f -a dismiss -d 'leave it without a case'
+complete -c abusedesk -n '__fish_seen_subcommand_from held' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l reason -x
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l event -x
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l since -x -d '2026-11-24, or 12h, 7d, 4w ago'
@@ -96,6 +98,7 @@ complete -c abusedesk -n '__fish_seen_subcommand_from cases; and not __fish_seen
 complete -c abusedesk -n '__fish_seen_subcommand_from cases; and not __fish_seen_subcommand_from list show advance assign note' -f -a advance -d 'take the next step of its workflow'
 complete -c abusedesk -n '__fish_seen_subcommand_from cases; and not __fish_seen_subcommand_from list show advance assign note' -f -a assign -d 'give it to somebody'
 complete -c abusedesk -n '__fish_seen_subcommand_from cases; and not __fish_seen_subcommand_from list show advance assign note' -f -a note -d 'leave a note on it'
+complete -c abusedesk -n '__fish_seen_subcommand_from cases' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from cases; and __fish_seen_subcommand_from list' -l all -d 'closed ones too'
 complete -c abusedesk -n '__fish_seen_subcommand_from cases; and __fish_seen_subcommand_from list' -l state -x
 complete -c abusedesk -n '__fish_seen_subcommand_from cases; and __fish_seen_subcommand_from list' -l event -x
@@ -132,6 +135,7 @@ complete -c abusedesk -n __fish_use_subcommand -a users -d 'who may sign in at t
 complete -c abusedesk -n '__fish_seen_subcommand_from users; and not __fish_seen_subcommand_from add list disable' -f -a add -d 'let somebody sign in; the password is asked for, or read from a pipe'
 complete -c abusedesk -n '__fish_seen_subcommand_from users; and not __fish_seen_subcommand_from add list disable' -f -a list -d 'everybody by name'
 complete -c abusedesk -n '__fish_seen_subcommand_from users; and not __fish_seen_subcommand_from add list disable' -f -a disable -d 'let somebody sign in no longer'
+complete -c abusedesk -n '__fish_seen_subcommand_from users' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from users; and __fish_seen_subcommand_from add' -l role -x -a 'viewer handler admin'
 complete -c abusedesk -n '__fish_seen_subcommand_from users; and __fish_seen_subcommand_from add' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from users; and __fish_seen_subcommand_from list' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
@@ -140,6 +144,7 @@ complete -c abusedesk -n __fish_use_subcommand -a keys -d 'what other systems sh
 complete -c abusedesk -n '__fish_seen_subcommand_from keys; and not __fish_seen_subcommand_from add list revoke' -f -a add -d 'let another system ask; the key is printed once'
 complete -c abusedesk -n '__fish_seen_subcommand_from keys; and not __fish_seen_subcommand_from add list revoke' -f -a list -d 'all of them by name'
 complete -c abusedesk -n '__fish_seen_subcommand_from keys; and not __fish_seen_subcommand_from add list revoke' -f -a revoke -d 'let it ask no longer'
+complete -c abusedesk -n '__fish_seen_subcommand_from keys' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from keys; and __fish_seen_subcommand_from add' -l role -x -a 'viewer handler'
 complete -c abusedesk -n '__fish_seen_subcommand_from keys; and __fish_seen_subcommand_from add' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from keys; and __fish_seen_subcommand_from list' -l json -d 'one object a line'
@@ -148,10 +153,11 @@ complete -c abusedesk -n '__fish_seen_subcommand_from keys; and __fish_seen_subc
 complete -c abusedesk -n __fish_use_subcommand -a feed -d 'verdicts for other systems, one object a line'
 complete -c abusedesk -n '__fish_seen_subcommand_from feed' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from feed' -l after -x -d 'go on from that number (default: from the first)'
-complete -c abusedesk -n '__fish_seen_subcommand_from feed' -l format -x -a 'json xarf' -d 'xarf: accepted ones as XARF v4, or why not'
+complete -c abusedesk -n '__fish_seen_subcommand_from feed' -l format -x -a 'json xarf arf' -d 'xarf, arf: accepted ones as such reports, or why not'
 complete -c abusedesk -n __fish_use_subcommand -a networks -d 'what your autonomous systems announce: propose, confirm'
 complete -c abusedesk -n '__fish_seen_subcommand_from networks; and not __fish_seen_subcommand_from propose confirm' -f -a propose -d 'ask what your autonomous systems announce, and list what is not yours yet'
 complete -c abusedesk -n '__fish_seen_subcommand_from networks; and not __fish_seen_subcommand_from propose confirm' -f -a confirm -d 'write proposed prefixes to network.confirmed_file'
+complete -c abusedesk -n '__fish_seen_subcommand_from networks' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from networks; and __fish_seen_subcommand_from propose' -l offline -d 'list what was told before; nobody is asked'
 complete -c abusedesk -n '__fish_seen_subcommand_from networks; and __fish_seen_subcommand_from propose' -l json -d 'one object a line'
 complete -c abusedesk -n '__fish_seen_subcommand_from networks; and __fish_seen_subcommand_from propose' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
@@ -161,12 +167,14 @@ complete -c abusedesk -n '__fish_seen_subcommand_from networks; and __fish_seen_
 complete -c abusedesk -n '__fish_seen_subcommand_from networks; and __fish_seen_subcommand_from confirm' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n __fish_use_subcommand -a notices -d 'the texts of letters: preview'
 complete -c abusedesk -n '__fish_seen_subcommand_from notices; and not __fish_seen_subcommand_from preview' -f -a preview -d 'each letter that a report of that event can bring, as it would leave'
+complete -c abusedesk -n '__fish_seen_subcommand_from notices' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from notices; and __fish_seen_subcommand_from preview' -l lang -x -a 'en ja' -d 'the reporter'\''s language (default: en)'
 complete -c abusedesk -n '__fish_seen_subcommand_from notices; and __fish_seen_subcommand_from preview' -l raw -d 'as it stands on the wire, its text encoded'
 complete -c abusedesk -n '__fish_seen_subcommand_from notices; and __fish_seen_subcommand_from preview' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n __fish_use_subcommand -a letters -d 'letters that could not be sent: dead, retry'
 complete -c abusedesk -n '__fish_seen_subcommand_from letters; and not __fish_seen_subcommand_from dead retry' -f -a dead -d 'list them, newest first'
 complete -c abusedesk -n '__fish_seen_subcommand_from letters; and not __fish_seen_subcommand_from dead retry' -f -a retry -d 'have one tried again'
+complete -c abusedesk -n '__fish_seen_subcommand_from letters' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from letters; and __fish_seen_subcommand_from dead' -l json -d 'one object a line'
 complete -c abusedesk -n '__fish_seen_subcommand_from letters; and __fish_seen_subcommand_from dead' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from letters; and __fish_seen_subcommand_from retry' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
@@ -180,6 +188,7 @@ complete -c abusedesk -n __fish_use_subcommand -a holds -d 'what may not be eras
 complete -c abusedesk -n '__fish_seen_subcommand_from holds; and not __fish_seen_subcommand_from list set lift' -f -a list -d 'newest first'
 complete -c abusedesk -n '__fish_seen_subcommand_from holds; and not __fish_seen_subcommand_from list set lift' -f -a set -d 'keep something from being erased'
 complete -c abusedesk -n '__fish_seen_subcommand_from holds; and not __fish_seen_subcommand_from list set lift' -f -a lift -d 'keep it no longer'
+complete -c abusedesk -n '__fish_seen_subcommand_from holds' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
 complete -c abusedesk -n '__fish_seen_subcommand_from holds; and __fish_seen_subcommand_from list' -l all -d 'lifted ones too'
 complete -c abusedesk -n '__fish_seen_subcommand_from holds; and __fish_seen_subcommand_from list' -l json -d 'one object a line'
 complete -c abusedesk -n '__fish_seen_subcommand_from holds; and __fish_seen_subcommand_from list' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
@@ -199,3 +208,4 @@ complete -c abusedesk -n '__fish_seen_subcommand_from verify' -l config -r -d 'e
 complete -c abusedesk -n '__fish_seen_subcommand_from verify' -l json
 complete -c abusedesk -n __fish_use_subcommand -a demo -d 'fill a fresh store from the fixtures over SMTP, and serve it'
 complete -c abusedesk -n '__fish_seen_subcommand_from demo' -l once -d 'end after the table instead of serving on'
+complete -c abusedesk -n '__fish_seen_subcommand_from demo' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'

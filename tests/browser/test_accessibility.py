@@ -9,7 +9,21 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import sign_in
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-PAGES = ("/", "/rejected", "/rejected?reason=out-of-network", "/held", "/cases", "/scan", "/replay", "/letters", "/networks", "/policy", "/nowhere")
+PAGES = (
+    "/",
+    "/rejected",
+    "/rejected?reason=out-of-network",
+    "/rejected?grouped=1",
+    "/contractor?name=Minato+Cloud",
+    "/held",
+    "/cases",
+    "/scan",
+    "/replay",
+    "/letters",
+    "/networks",
+    "/policy",
+    "/nowhere",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -91,4 +93,21 @@ def test_the_keyboard_moves_opens_judges_and_searches(chromium: Browser, address
     expect(page.get_by_role("status")).to_contain_text("A case has been opened")
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Search rejected mail")).to_be_focused()
+    page.context.close()
+
+
+def test_hours_are_brushed_into_a_list(chromium: Browser, address: str) -> None:
+    page = chromium.new_context(locale="en", viewport={"width": 1440, "height": 960}).new_page()
+    sign_in(page, address, "vera")
+    box = page.locator("svg.hours").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 60, steps=5)
+    expect(page.locator("svg.hours .brush")).to_be_visible()
+    page.mouse.up()
+    page.wait_for_url("**/rejected?since=*&until=*")
+    since, until = (datetime.fromisoformat(value) for value in re.findall(r"=([0-9T-]{13})", page.url))
+    assert timedelta(hours=8) <= until - since <= timedelta(hours=12)
+    expect(page.locator(".chip")).to_have_count(2)
     page.context.close()
