@@ -167,11 +167,15 @@ def _close_cases(connection: Connection, ids: Sequence[int]) -> None:
 
 def _uncount(connection: Connection, rows: Sequence[Row[Any]]) -> None:
     """Reporters are counted by their address: an erased one's goes with the last of its submissions."""
+    fewer = Counter((row.reporter, row.verdict) for row in rows if row.reporter)
+    if not fewer:
+        return
     n = NAME_COUNT.c
-    for (name, verdict), number in sorted(Counter((row.reporter, row.verdict) for row in rows if row.reporter).items()):
-        place = (n.kind == Counted.REPORTER.value, n.name == name, n.verdict == verdict)
-        connection.execute(update(NAME_COUNT).where(*place).values(number=n.number - number))
-        connection.execute(delete(NAME_COUNT).where(*place, n.number <= 0))
+    is_reporter = n.kind == Counted.REPORTER.value
+    counted = update(NAME_COUNT).where(is_reporter, n.name == bindparam("whose"), n.verdict == bindparam("of"))
+    changes = [{"whose": name, "of": verdict, "fewer": fewer[name, verdict]} for name, verdict in sorted(fewer)]
+    connection.execute(counted.values(number=n.number - bindparam("fewer")), changes)
+    connection.execute(delete(NAME_COUNT).where(is_reporter, n.name.in_({name for name, _ in fewer}), n.number <= 0))
 
 
 def _free_campaigns(connection: Connection, ids: Sequence[int]) -> tuple[Sequence[int], set[int]]:

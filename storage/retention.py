@@ -83,16 +83,25 @@ def rules_of(settings: Retention) -> Sequence[Rule]:
 
 def forecast(connection: Connection, settings: Retention, now: datetime) -> Forecast:
     """What would go, rule by rule, the most first; nothing is changed."""
-    s, found, held = SUBMISSION.c, [], 0
-    for rule in rules_of(settings):
-        is_over = (s.state != State.ERASED.value, rule.has_run_out(now))
-        counts = (func.count(), func.coalesce(func.sum(s.raw_bytes), 0))
-        query = select(s.verdict, s.reason, *counts).where(*is_over, not_(is_held())).group_by(s.verdict, s.reason)
-        found += [
-            Due(rule=rule.name, days=rule.days, verdict=row[0], reason=row[1], submissions=row[2], raw_bytes=int(row[3]))
-            for row in connection.execute(query)
-        ]
-        held += connection.execute(select(func.count()).select_from(SUBMISSION).where(*is_over, is_held())).scalar_one()
+    rules = rules_of(settings)
+    if not rules:
+        return Forecast(due=(), held=0)
+    s, days = SUBMISSION.c, {rule.name: rule.days for rule in rules}
+    due = (
+        select(s.verdict, s.reason, s.raw_bytes, _rule_in(rules).label("rule"), is_held().label("held"))
+        .where(*_has_run_out(rules, now))
+        .subquery()
+    )
+    d = due.c
+    rows = connection.execute(
+        select(d.rule, d.verdict, d.reason, d.held, func.count(), func.sum(d.raw_bytes)).group_by(d.rule, d.verdict, d.reason, d.held)
+    ).all()
+    found = [
+        Due(rule=row[0], days=days[row[0]], verdict=row[1], reason=row[2], submissions=row[4], raw_bytes=int(row[5]))
+        for row in rows
+        if not row.held
+    ]
+    held = sum(row[4] for row in rows if row.held)
     return Forecast(due=tuple(sorted(found, key=lambda one: (-one.submissions, one.rule, one.reason))), held=held)
 
 
@@ -142,14 +151,17 @@ def _next_slice(engine: Engine, rules: Sequence[Rule], now: datetime, act: Act, 
 
 def _due_rows(connection: Connection, rules: Sequence[Rule], now: datetime, after: int) -> Sequence[Row[tuple[object, ...]]]:
     s = SUBMISSION.c
-    rule = case(*((each.applies, literal(each.name)) for each in rules), else_=literal(""))
-    query = (
-        select(SUBMISSION, rule.label("rule"))
-        .where(s.id > after, s.state != State.ERASED.value, or_(*(each.has_run_out(now) for each in rules)), not_(is_held()))
-        .order_by(s.id)
-        .limit(SLICE)
-    )
-    return connection.execute(query.with_for_update(of=SUBMISSION)).all()
+    query = select(SUBMISSION, _rule_in(rules).label("rule")).where(s.id > after, *_has_run_out(rules, now), not_(is_held()))
+    return connection.execute(query.order_by(s.id).limit(SLICE).with_for_update(of=SUBMISSION)).all()
+
+
+def _has_run_out(rules: Sequence[Rule], now: datetime) -> Sequence[ColumnElement[bool]]:
+    return SUBMISSION.c.state != State.ERASED.value, or_(*(rule.has_run_out(now) for rule in rules))
+
+
+def _rule_in(rules: Sequence[Rule]) -> ColumnElement[str]:
+    """The SQL of the name of the rule that a submission falls under."""
+    return case(*((rule.applies, literal(rule.name)) for rule in rules), else_=literal(""))
 
 
 def _forget_journal(engine: Engine) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -26,7 +27,7 @@ from storage.notices import NoticeKind, order_notice
 from storage.queries import list_submissions, show_submission
 from storage.recording import record_group
 from storage.retention import forecast, is_run_due, retain
-from storage.states import State
+from storage.states import TRANSITIONS, State
 from storage.tables import (
     CAMPAIGN,
     CAMPAIGN_KEY,
@@ -335,3 +336,23 @@ def test_killed_at_every_commit_nothing_is_half_erased_and_the_next_run_goes_on(
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) >= 5
     assert sorted(states(engine).values()) == [State.ERASED] * 6 + [State.REJECTED] * 3
+
+
+def test_whatever_is_decided_may_be_erased() -> None:
+    assert {state for state in State if State.ERASED not in TRANSITIONS[state]} == {State.RECEIVED, State.ERASED}
+
+
+def test_a_run_beside_busy_writers_damages_nothing(url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.retention.SLICE", 3)
+    reports = refused_mailing(60)
+    recorded(url, reports[:20])
+    late = [[replace(one, arrived_at=NOW) for one in reports[20 + start : 60 : 4]] for start in range(4)]
+    writing_ = [Thread(target=lambda mine=mine: [recorded(url, [one]) for one in mine]) for mine in late]
+    for thread in writing_:
+        thread.start()
+    erased = run(engine)
+    for thread in writing_:
+        thread.join()
+    assert erased == 20
+    assert sorted(states(engine).values()) == [State.ERASED] * 20 + [State.REJECTED] * 40
+    assert_nothing_is_half(engine)
