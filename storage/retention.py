@@ -19,7 +19,7 @@ from storage.erasing import Slice, discard_moved, erase, lock_out_others
 from storage.failures import Raced
 from storage.holds import is_held
 from storage.states import State
-from storage.tables import AUDIT, CASE, CASE_SUBMISSION, SUBMISSION
+from storage.tables import AUDIT, CASE, CASE_SUBMISSION, COMPLETION, SUBMISSION
 
 RUN = "retention-run"  # in the audit log, at the end of a run
 SLICE = 50  # submissions in one transaction; the writer waits for it
@@ -35,11 +35,15 @@ class Rule:
     applies: ColumnElement[bool]
 
     def has_run_out(self, now: datetime) -> ColumnElement[bool]:
-        """The SQL of "its time is over, and no case needs it any more"."""
+        """The SQL of "its time is over, and neither a case needs it any more nor an answer that was decided together with it"."""
         s, before = SUBMISSION.c, now - timedelta(days=self.days)
         needing = or_(CASE.c.closed_at.is_(None), CASE.c.closed_at >= before)
         held = select(CASE.c.id).join(CASE_SUBMISSION, CASE_SUBMISSION.c.case_id == CASE.c.id)
-        return self.applies & (s.last_arrived_at < before) & not_(exists(held.where(CASE_SUBMISSION.c.submission_id == s.id, needing)))
+        in_case = exists(held.where(CASE_SUBMISSION.c.submission_id == s.id, needing))
+        answer = SUBMISSION.alias("answer")
+        answers = select(answer.c.id).join(COMPLETION, COMPLETION.c.submission_id == answer.c.id)
+        is_answered = exists(answers.where(COMPLETION.c.earlier_id == s.id, answer.c.state != State.ERASED.value))
+        return self.applies & (s.last_arrived_at < before) & not_(in_case) & not_(is_answered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,11 +38,12 @@ _abusedesk() {
         "held show") words="--json --raw --config --help" ;;
         "held reopen") words="--note --by --config --help" ;;
         "held dismiss") words="--note --by --config --help" ;;
-        "cases") words="list show advance assign note --config --help" ;;
+        "cases") words="list show advance assign event note --config --help" ;;
         "cases list") words="--all --state --event --contractor --accused --limit --json --config --help" ;;
         "cases show") words="--json --config --help" ;;
         "cases advance") words="--note --by --config --help" ;;
         "cases assign") words="--note --by --config --help" ;;
+        "cases event") words="--note --by --config --help" ;;
         "cases note") words="--note --by --config --help" ;;
         "replay") words="--config --since --verdict --apply --json --help" ;;
         "config") words="check show sample --json --config --help" ;;

@@ -209,6 +209,17 @@ def test_what_an_open_case_holds_stays_and_goes_a_year_after_it_was_closed(url: 
         assert set(connection.execute(select(CASE_HISTORY.c.note)).scalars()) == {""}
 
 
+def test_what_an_answer_was_decided_together_with_goes_after_the_answer(url: str, engine: Engine) -> None:
+    first = entry(1, Reason.MISSING_INFORMATION)
+    store(url, [first])
+    store(url, [entry(2, Reason.NO_HEADERS, completes=first.digest, arrived_at=NOW)])
+    assert run(engine) == 0
+    assert run(engine, now=NOW + timedelta(days=366)) == 1
+    assert states(engine)[first.digest] != State.ERASED
+    assert run(engine, now=NOW + timedelta(days=367)) == 1
+    assert_nothing_is_half(engine)
+
+
 def test_the_locations_of_what_is_sealed_stay_and_its_mail_goes_by_a_rule_of_its_own(url: str, engine: Engine) -> None:
     store(url, [entry(1, is_sealed=True)])
     assert run(engine) == 0
