@@ -27,10 +27,16 @@ from storage.engine import open_engine, reading
 from storage.migrations import upgrade
 from storage.tables import SUBMISSION
 from storage.writer import Writer
-from tests.intake.running import HereDecider
+from tests.intake.conftest import config, empty_store
+from tests.intake.running import HereDecider, wait_until
+from tests.intake.test_serve import serving
+from tests.intake.test_submit import FOREIGN, OWN
 from tests.operators.dovecot import PASSWORD, Dovecot, is_installed, running_dovecot
 
+__all__ = ["config", "empty_store"]  # fixtures
+
 USER = "abuse"
+FORWARDED = b"Subject: Fwd\r\nMIME-Version: 1.0\r\nContent-Type: message/rfc822\r\n\r\n"
 HEADER = b"Return-Path: <reader@reporter.example>\r\nDelivered-To: abuse@example-host.jp\r\nFrom: reader@reporter.example\r\n"
 
 
@@ -291,3 +297,14 @@ def test_settings_that_cannot_work_are_refused_at_the_start(changes: dict[str, A
 def test_an_envelope_that_is_none_is_left_empty(written: bytes, sender: str) -> None:
     mail = b"Return-Path: " + written + b"\r\nSubject: x\r\n\r\n"
     assert submission_of(mail, "1", Limits()).envelope.mail_from == sender
+
+
+def test_the_service_watches_by_itself(maildir: Path, config: Path) -> None:
+    with config.open("a") as file:
+        file.write(f'[mailbox]\nmaildir = "{maildir}"\nevery_s = 0.2\n')
+    (maildir / "new" / "1.a").write_bytes(HEADER + FORWARDED + OWN % (1, 1))
+    with serving(config):
+        wait_until(lambda: (maildir / ".Done" / "cur" / "1.a").exists())
+        (maildir / "new" / "2.a").write_bytes(HEADER + FORWARDED + FOREIGN % (2, 2))
+        wait_until(lambda: (maildir / ".Refused" / "cur" / "2.a").exists())
+    assert [verdict for verdict, *_ in stored(f"sqlite:///{config.parent}/abusedesk.db")] == ["accepted", "rejected"]
