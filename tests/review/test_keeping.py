@@ -1,5 +1,6 @@
 """The pages of what is kept and what goes; and how the desk shows what is gone."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,8 +13,8 @@ from config.sections import Retention
 from intake.cli import main
 from intake.retain import Keeper
 from storage.audit import Act
-from storage.engine import open_engine
-from storage.retention import retain
+from storage.engine import open_engine, reading
+from storage.retention import last_run, retain
 from tests.review.conftest import TestDesk, first_reference
 from tests.review.filled import settings_for
 
@@ -132,3 +133,34 @@ def test_the_service_runs_it_once_a_day(desk: TestDesk) -> None:
     assert (keeper.run_if_due(now) or 0) > 0
     assert keeper.run_if_due(now + timedelta(hours=23)) is None
     assert keeper.run_if_due(now + timedelta(hours=25)) == 0
+
+
+def test_the_keeper_looks_by_itself_and_ends_when_it_is_told(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.retain._FIRST_LOOK_S", 0.01)
+    rules = Retention(rejected_days=1)
+
+    async def until_the_run_ended() -> None:
+        keeper, engine = Keeper(replace(settings_for(desk.url), retention=rules)), open_engine(desk.url)
+        keeper.start()
+        try:
+            while True:
+                await asyncio.sleep(0.05)
+                with reading(engine) as connection:
+                    if last_run(connection) is not None:
+                        return
+        finally:
+            await keeper.stop()
+            engine.dispose()
+
+    asyncio.run(asyncio.wait_for(until_the_run_ended(), 60))
+    assert "erased" in desk.browser("ada").get("/rejected")
+
+
+def test_a_keeper_without_rules_does_nothing(desk: TestDesk) -> None:
+    async def start_and_stop() -> None:
+        keeper = Keeper(settings_for(desk.url))
+        keeper.start()
+        await keeper.stop()
+
+    asyncio.run(start_and_stop())
+    assert "There was no run yet." in desk.browser("ada").get("/retention")
