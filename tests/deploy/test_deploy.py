@@ -124,3 +124,58 @@ def test_a_store_that_is_in_use_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "abusedesk.db-wal").write_bytes(b"not written back yet")
     run("restore", tmp_path / "copy.db", tmp_path / "abusedesk.db", code=75)
     assert (tmp_path / "abusedesk.db").read_bytes() == b"old"
+
+
+INSTRUCTIONS = {"FROM", "RUN", "COPY", "ENV", "USER", "WORKDIR", "VOLUME", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The Dockerfile's instructions in order, lines that go on put together."""
+    text = re.sub(r"\\\n\s*", "", (DEPLOY / "Dockerfile").read_text("utf-8"))
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return [(line.partition(" ")[0], line.partition(" ")[2]) for line in lines]
+
+
+def test_the_image_is_written_in_instructions_that_there_are() -> None:
+    """It is read, not built: there is no container engine where the tests run."""
+    assert {name for name, _ in instructions()} <= INSTRUCTIONS
+    assert instructions()[0][0] == "FROM"
+    for name, rest in instructions():
+        if name in ("ENTRYPOINT", "CMD"):
+            assert all(isinstance(word, str) for word in json.loads(rest))
+        if name == "HEALTHCHECK":
+            assert json.loads(rest.partition(" CMD ")[2]) == ["abusedesk", "health"]
+        if name == "RUN":
+            assert subprocess.run(["sh", "-n", "-c", rest], capture_output=True, check=False).returncode == 0, rest
+    stages = {rest.partition(" AS ")[2] for name, rest in instructions() if name == "FROM"} - {""}
+    assert {rest.partition("--from=")[2].partition(" ")[0] for name, rest in instructions() if "--from=" in rest} <= stages
+    names = [name for name, _ in instructions()]
+    assert names.index("USER") < names.index("ENTRYPOINT")
+    assert not any("latest" in rest or ":" not in rest for name, rest in instructions() if name == "FROM")
+
+
+def test_the_images_environment_sets_keys_that_there_are() -> None:
+    from config.sections import SECTIONS, keys_of
+
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["abusedesk"]["environment"]
+    text = " ".join(rest for name, rest in instructions() if name == "ENV")
+    names = [*re.findall(r"ABUSEDESK_(\w+?)__(\w+)", text), *re.findall(r"ABUSEDESK_(\w+?)__(\w+)", " ".join(compose))]
+    assert names
+    for section, key in names:
+        assert key.lower() in keys_of(section.lower()), (section, key)
+        assert section.lower() in SECTIONS
+
+
+def test_the_services_are_wired_to_each_other() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    services, volumes = compose["services"], compose["volumes"]
+    for service in services.values():
+        assert set(service.get("depends_on", {})) <= services.keys()
+        named = {volume.partition(":")[0] for volume in service.get("volumes", [])}
+        assert {name for name in named if not name.startswith((".", "/"))} <= volumes.keys()
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+    build = services["abusedesk"]["build"]
+    assert (DEPLOY / build["context"] / build["dockerfile"]).resolve() == DEPLOY / "Dockerfile"
+    exposed = next(rest for name, rest in instructions() if name == "EXPOSE").split()
+    assert {port.rpartition(":")[2] for port in services["abusedesk"]["ports"]} <= set(exposed)
+    assert services["abusedesk"]["cap_drop"] == ["ALL"]
