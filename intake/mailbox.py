@@ -11,7 +11,7 @@ from typing import Protocol
 
 from config.errors import AbuseDeskError
 from config.limits import Limits
-from config.sections import MailboxSettings, Settings
+from config.sections import MailboxSettings
 from intake.arrival import arrival_of
 from intake.reception import Reception
 from parsers.fields import HeaderBlock, parse_header_block
@@ -94,20 +94,6 @@ class Watch:
         is_refused = recorded.verdict is Verdict.REJECTED
         await asyncio.to_thread(self._box.move, name, self._settings.refused_folder if is_refused else self._settings.done_folder)
         return True
-
-
-def boxes_of(settings: Settings) -> Sequence[Box]:
-    """The mailboxes that the settings name.   Raises ConfigError."""
-    boxes: list[Box] = []
-    if settings.mailbox.host:
-        from intake.imap_box import ImapBox
-
-        boxes.append(ImapBox(settings.mailbox, most_bytes=settings.smtp.max_message_bytes))
-    if settings.mailbox.maildir:
-        from intake.maildir_box import MaildirBox
-
-        boxes.append(MaildirBox(settings.mailbox.maildir, most_bytes=settings.smtp.max_message_bytes))
-    return boxes
 
 
 def submission_of(raw: bytes, name: str, limits: Limits) -> Submission:

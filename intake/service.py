@@ -10,12 +10,13 @@ from typing import Any
 from config.settings import Settings
 from config.values import Endpoint
 from intake.answering import Answering
+from intake.boxes import boxes_of
 from intake.gate import Gate, Space
 from intake.hatch import Hatch
 from intake.health import Health, HealthListener, keep_watchdog
 from intake.house import House
 from intake.listener import Listener
-from intake.mailbox import Watch, boxes_of
+from intake.mailbox import Watch
 from intake.metrics import Metrics
 from intake.outside import lookups_of
 from intake.pool import Pool

@@ -21,6 +21,9 @@ PAGES = (
     "/replay",
     "/letters",
     "/networks",
+    "/holds",
+    "/retention",
+    "/keys",
     "/policy",
     "/nowhere",
 )

@@ -20,7 +20,8 @@ from sqlalchemy import select
 from config.errors import ConfigError
 from config.limits import Limits
 from config.sections import MailboxSettings, MailboxTls, Settings, Smtp
-from intake.mailbox import BoxAway, Watch, boxes_of, submission_of
+from intake.boxes import boxes_of
+from intake.mailbox import BoxAway, Watch, submission_of
 from intake.reception import Reception
 from routing.lookups import FixedLookups
 from storage.engine import open_engine, reading

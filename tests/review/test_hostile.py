@@ -36,7 +36,20 @@ def test_there_are_more_than_five_hundred_payloads() -> None:
 def _pages(desk: TestDesk) -> Iterator[tuple[str, str]]:
     """Every page that a person can come to, each once."""
     browser, seen = desk.browser("ada"), set[str]()
-    waiting = ["/", "/rejected", "/held", "/accepted", "/cases?all=1", "/replay", "/scan", "/policy", "/cases?assignee=%3Cscript%3E"]
+    waiting = [
+        "/",
+        "/rejected",
+        "/held",
+        "/accepted",
+        "/cases?all=1",
+        "/replay",
+        "/scan",
+        "/holds",
+        "/retention",
+        "/keys",
+        "/policy",
+        "/cases?assignee=%3Cscript%3E",
+    ]
     while waiting:
         path = waiting.pop()
         if path in seen or "/raw" in path:
