@@ -198,11 +198,14 @@ def _add_cases(parser: argparse.ArgumentParser) -> None:
     assigning = actions.add_parser("assign", help="give it to somebody")
     assigning.add_argument("reference")
     assigning.add_argument("to", metavar="PERSON")
+    changing = actions.add_parser("event", help="say that it is about something else")
+    changing.add_argument("reference")
+    changing.add_argument("to", type=_word(Event), metavar="EVENT")
     noting = actions.add_parser("note", help="leave a note on it")
     noting.add_argument("reference")
-    for action in (advancing, assigning, noting):
+    for action in (advancing, assigning, changing, noting):
         _add_act(action)
-    for action in (listing, showing, advancing, assigning, noting):
+    for action in (listing, showing, advancing, assigning, changing, noting):
         _add_config(action)
     parser.set_defaults(run=_cases)
 
@@ -513,7 +516,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("explain", "decide and show the whole trace; stores nothing", _add_explain),
     ("rejected", "the rejected submissions: list, show, export, reopen", _add_rejected),
     ("held", "the submissions that wait for a person", _add_held),
-    ("cases", "the cases: list, show, advance, assign, note", _add_cases),
+    ("cases", "the cases: list, show, advance, assign, event, note", _add_cases),
     ("replay", "re-decide stored submissions with today's networks and rules", _add_replay),
     ("config", "check, show or print a sample of the configuration", _add_config_command),
     ("db", "upgrade or check the database", _add_db),

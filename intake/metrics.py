@@ -18,7 +18,7 @@ from storage.engine import reading
 from storage.entry import Entry
 from storage.notices import NoticeState
 from storage.recorded import Recorded
-from storage.tables import NOTICE, OUTBOX
+from storage.tables import CASE, NOTICE, OUTBOX
 from storage.writer import Writer as GroupWriter
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -94,7 +94,7 @@ class _Queues(Collector):
         yield CounterMetricFamily("abusedesk_worker_deaths", "Workers that a mail has killed", value=self._pool.deaths)
         yield GaugeMetricFamily("abusedesk_commit_backlog", "Verdicts that wait for the disk", value=self._writer.backlog)
         try:
-            open_errands, dead = self._counted()
+            open_errands, dead, overdue = self._counted()
         except AbuseDeskError:
             return
         errands = GaugeMetricFamily("abusedesk_errands", "Work that is left to do after the answer", labels=["kind"])
@@ -102,10 +102,13 @@ class _Queues(Collector):
             errands.add_metric([kind], number)
         yield errands
         yield GaugeMetricFamily("abusedesk_dead_notices", "Letters that could not be sent", value=dead)
+        yield GaugeMetricFamily("abusedesk_overdue_cases", "Open cases that wait for longer than they may", value=overdue)
 
-    def _counted(self) -> tuple[list[tuple[str, int]], int]:
-        o = OUTBOX.c
+    def _counted(self) -> tuple[list[tuple[str, int]], int, int]:
+        o, c = OUTBOX.c, CASE.c
         with reading(self._engine) as connection:
             rows = connection.execute(select(o.kind, func.count()).where(o.done_at.is_(None)).group_by(o.kind)).all()
             dead = connection.execute(select(func.count()).select_from(NOTICE).where(NOTICE.c.state == NoticeState.DEAD.value)).scalar_one()
-        return [(row[0], row[1]) for row in rows], dead
+            late = select(func.count()).where(c.closed_at.is_(None), c.due_at < datetime.now(UTC))
+            overdue = connection.execute(late).scalar_one()
+        return [(row[0], row[1]) for row in rows], dead, overdue

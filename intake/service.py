@@ -90,6 +90,7 @@ class Service:
         notify("READY=1")
         self._begin(keep_watchdog(self.health))
         self._begin(self._decide_leftovers())
+        self._begin(self._watch_deadlines())
         for watch in self._watches:
             self._begin(watch.run())
 
@@ -113,6 +114,11 @@ class Service:
         from intake.leftovers import Leftovers
 
         await Leftovers(self._settings.storage.url, self._reception).run()
+
+    async def _watch_deadlines(self) -> None:
+        from intake.deadlines import watch_deadlines
+
+        await watch_deadlines(self._engine)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something in the background until the end."""

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
+from datetime import UTC, datetime
 from getpass import getuser
 from itertools import islice
 from pathlib import Path
@@ -25,8 +26,8 @@ from review.rows import row_of
 from review.workbook import xlsx
 from routing.verdict import Verdict
 from storage.audit import Act
-from storage.case_queries import CaseFilter, list_cases, show_case
-from storage.cases import advance_case, assign_case, note_on_case
+from storage.case_queries import CaseFilter, is_overdue, list_cases, overdue_cases, show_case
+from storage.cases import advance_case, assign_case, change_event, note_on_case
 from storage.engine import open_engine, reading, writing
 from storage.evidence import read_evidence
 from storage.filters import Filter
@@ -117,7 +118,7 @@ def dismiss_one(parsed: Namespace, settings: Settings) -> int:
 
 
 def list_all_cases(parsed: Namespace, settings: Settings) -> int:
-    """Print cases, newest first."""
+    """Print cases, the overdue ones first, then the newest; as JSON, the newest first."""
     asked = CaseFilter(
         state=parsed.state,
         event=parsed.event,
@@ -130,8 +131,11 @@ def list_all_cases(parsed: Namespace, settings: Settings) -> int:
             for case in _every_case(connection, asked, parsed.limit):
                 print(json.dumps(case, ensure_ascii=False, default=str))
             return 0
-        page = list_cases(connection, asked, limit=parsed.limit or _PAGE)
-    _print_cases(page.cases)
+        limit = parsed.limit or _PAGE
+        overdue = overdue_cases(connection, asked, datetime.now(UTC), limit=limit)
+        page = list_cases(connection, asked, limit=limit)
+    first = {case["id"] for case in overdue}
+    _print_cases([*overdue, *(case for case in page.cases if case["id"] not in first)][:limit])
     return 0
 
 
@@ -147,13 +151,15 @@ def show_one_case(parsed: Namespace, settings: Settings) -> int:
 
 
 def act_on_case(parsed: Namespace, settings: Settings) -> int:
-    """Advance a case, assign it, or leave a note on it."""
+    """Advance a case, assign it, change its event, or leave a note on it."""
     act = _act(parsed)
     with _engine_of(settings) as engine, writing(engine) as connection:
         match parsed.action:
             case "advance":
                 advance_case(connection, parsed.reference, parsed.to, act)
                 order_letters(connection, parsed.reference, parsed.to, act, settings.notices)
+            case "event":
+                change_event(connection, parsed.reference, parsed.to, act)
             case "assign":
                 assign_case(connection, parsed.reference, parsed.to, act)
             case _:
@@ -263,6 +269,7 @@ def _print_cases(cases: Sequence[Mapping[str, Any]]) -> None:
     if not cases:
         out.print("No cases match.")
         return
+    now = datetime.now(UTC)
     table = _table("case", "opened", "reports", "event", "accused", "state", "contractor", "assignee", console=out)
     for case in cases:
         cells = (
@@ -271,7 +278,7 @@ def _print_cases(cases: Sequence[Mapping[str, Any]]) -> None:
             case["submissions"],
             case["event"],
             case["accused_value"],
-            case["state"],
+            f"{case['state']} (overdue)" if is_overdue(case, now) else case["state"],
             case["contractor"],
             case["assignee"] or "",
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
@@ -50,6 +51,18 @@ def list_cases(connection: Connection, asked: CaseFilter, *, before: int | None 
     conditions = _conditions(asked) + ([CASE.c.id < before] if before is not None else [])
     rows = connection.execute(select(CASE).where(*conditions).order_by(CASE.c.id.desc()).limit(limit)).all()
     return CasePage(cases=tuple(_with_reference(row._asdict()) for row in rows), next_before=rows[-1].id if len(rows) == limit else None)
+
+
+def overdue_cases(connection: Connection, asked: CaseFilter, now: datetime, *, limit: int = PAGE) -> tuple[Mapping[str, Any], ...]:
+    """The open cases that wait for longer than they may, the longest first."""
+    conditions = [*_conditions(asked), CASE.c.closed_at.is_(None), CASE.c.due_at < now]
+    rows = connection.execute(select(CASE).where(*conditions).order_by(CASE.c.due_at, CASE.c.id).limit(limit)).all()
+    return tuple(_with_reference(row._asdict()) for row in rows)
+
+
+def is_overdue(case: Mapping[str, Any], now: datetime) -> bool:
+    """Whether an open case waits for longer than its workflow allows."""
+    return case["closed_at"] is None and case["due_at"] is not None and case["due_at"] < now
 
 
 def show_case(connection: Connection, reference: str) -> WholeCase | None:

@@ -11,7 +11,7 @@ from routing.workflow import reopened
 from storage.entry import Entry, ReportEntry, case_key
 from storage.lane import Ask, Lane, Numbered, Row, Write
 from storage.reference import letters_of
-from storage.workflow import CaseState
+from storage.workflow import CaseState, due_after
 
 REOPENING_DAYS = 30  # new evidence opens a case that was closed no longer ago; after that a new case is opened
 INTAKE = "intake"  # the actor when no person acts
@@ -43,6 +43,7 @@ class Filing:
 class _Case:
     id: int
     letters: str
+    event: Event
 
 
 def file_into_cases(lane: Lane, filings: Sequence[Filing]) -> None:
@@ -90,13 +91,12 @@ def _find(lane: Lane, accusations: Sequence[tuple[Filing, ReportEntry]]) -> dict
     keys = sorted({key_of(*one) for one in accusations})
     found: dict[str, _Case] = {}
     closed: dict[str, _Case] = {}
-    for number, key, letters, is_open in lane.ask(Ask.CASES, keys, since=now - timedelta(days=REOPENING_DAYS)):
-        (found if is_open else closed)[key] = _Case(id=number, letters=letters)
+    for number, key, letters, event, is_open in lane.ask(Ask.CASES, keys, since=now - timedelta(days=REOPENING_DAYS)):
+        (found if is_open else closed)[key] = _Case(id=number, letters=letters, event=Event(event))
     again = {key: case for key, case in closed.items() if key not in found}
-    ids = sorted(case.id for case in again.values())
-    states = {case.id: reopened(_event_in(key), CaseState.CLOSED) for key, case in again.items()}
-    lane.write(Write.CASE_AGAIN, [{"key": number, "new_state": states[number].value} for number in ids])
-    lane.write(Write.CASE_HISTORY, [_step(number, now, states[number], is_new=False) for number in ids])
+    ordered = sorted(again.values(), key=lambda case: case.id)
+    lane.write(Write.CASE_AGAIN, [_again_row(case, now) for case in ordered])
+    lane.write(Write.CASE_HISTORY, [_step(case.id, now, reopened(case.event, CaseState.CLOSED), is_new=False) for case in ordered])
     return found | again
 
 
@@ -112,7 +112,10 @@ def _open(lane: Lane, accusations: Sequence[tuple[Filing, ReportEntry]]) -> dict
         Write.CASE_HISTORY,
         [_step(number, row["opened_at"], CaseState.RECEIVED, is_new=True) for number, row in zip(numbers, rows, strict=True)],
     )
-    return {str(row["case_key"]): _Case(id=number, letters=str(row["letters"])) for number, row in zip(numbers, rows, strict=True)}
+    return {
+        key: _Case(id=number, letters=str(row["letters"]), event=first[key][1].event)
+        for number, key, row in zip(numbers, sorted(first), rows, strict=True)
+    }
 
 
 def _case_row(number: int, key: str, filing: Filing, report: ReportEntry) -> Row:
@@ -132,13 +135,14 @@ def _case_row(number: int, key: str, filing: Filing, report: ReportEntry) -> Row
         "last_report_at": entry.arrived_at,
         "first_action_at": None,
         "closed_at": None,
+        "due_at": due_after(report.event, CaseState.RECEIVED, entry.arrived_at),
         "submissions": 0,
     }
 
 
-def _event_in(key: str) -> Event:
-    """The event that a case's key begins with."""
-    return Event(key.partition("|")[0])
+def _again_row(case: _Case, now: datetime) -> Row:
+    state = reopened(case.event, CaseState.CLOSED)
+    return {"key": case.id, "new_state": state.value, "new_due": due_after(case.event, state, now)}
 
 
 def _step(case_id: int, at: object, after: CaseState, *, is_new: bool) -> Row:

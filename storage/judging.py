@@ -14,7 +14,7 @@ from storage.finding import require_submission
 from storage.reference import case_reference, letters_of
 from storage.states import IllegalStep, State, require_step
 from storage.tables import CASE, CASE_HISTORY, CASE_SUBMISSION, REPORT, REPORT_ADDRESS, REPORT_LINK, SUBMISSION, SUBMISSION_HISTORY
-from storage.workflow import CaseState
+from storage.workflow import CaseState, due_after
 
 
 def reopen(connection: Connection, reference: str, act: Act) -> str:
@@ -78,6 +78,7 @@ def _case_for(connection: Connection, submission: Mapping[str, Any], act: Act) -
         .values(
             letters=letters, case_key=key, event=event.value, accused_kind=kind, accused_value=value, contractor=contractor,
             service=service, state=CaseState.RECEIVED.value, assignee="", opened_at=act.at, last_report_at=submission["arrived_at"],
+            due_at=due_after(event, CaseState.RECEIVED, act.at),
             submissions=0,
         )
         .returning(CASE.c.id)

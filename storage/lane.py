@@ -23,7 +23,7 @@ class Ask(StrEnum):
     DICTIONARIES = (
         "dictionaries"  # id, dictionary of those campaigns; where there is none yet: frame, raw_bytes, document, words of the first
     )
-    CASES = "cases"  # id, case_key, letters, is_open of the cases with those keys, open or closed after `since`; oldest first
+    CASES = "cases"  # id, case_key, letters, event, is_open of the cases with those keys, open or closed after `since`; oldest first
 
 
 class Write(StrEnum):

@@ -67,7 +67,7 @@ def questions() -> dict[Ask, Executable]:
         .join(CAMPAIGN, CAMPAIGN.c.id == CAMPAIGN_KEY.c.campaign_id)
         .where(CAMPAIGN_KEY.c.band.in_(keys)),
         Ask.DICTIONARIES: _dictionaries(keys),
-        Ask.CASES: select(c.id, c.case_key, c.letters, c.closed_at.is_(None).label("is_open"))
+        Ask.CASES: select(c.id, c.case_key, c.letters, c.event, c.closed_at.is_(None).label("is_open"))
         .where(c.case_key.in_(keys), or_(c.closed_at.is_(None), c.closed_at >= bindparam("since")))
         .order_by(c.id),
     }
@@ -96,7 +96,9 @@ def writes(dialect: str) -> dict[Write, Executable]:
         Write.ADDRESS: insert(REPORT_ADDRESS),
         Write.ERRAND: insert(OUTBOX),
         Write.CASE: insert(CASE),
-        Write.CASE_AGAIN: update(CASE).where(c.id == bindparam("key")).values(state=bindparam("new_state"), closed_at=null()),
+        Write.CASE_AGAIN: update(CASE)
+        .where(c.id == bindparam("key"))
+        .values(state=bindparam("new_state"), due_at=bindparam("new_due"), closed_at=null()),
         Write.CASE_JOINED: update(CASE)
         .where(c.id == bindparam("key"))
         .values(submissions=c.submissions + bindparam("more"), last_report_at=_later(c.last_report_at, bindparam("moment"))),

@@ -226,11 +226,13 @@ class AbuseCase(Row, table=True):
     """What the desk works on: all submissions of one event that accuse one address or host of ours.
 
     case_key: event, kind and value; at most one case of a key is open.   submissions: how many it holds.
-    first_action_at: when a person first did something.   (CASE is a word of SQL, hence the longer name.)
+    first_action_at: when a person first did something.   due_at: when it is overdue in its state, NULL for never.
+    (CASE is a word of SQL, hence the longer name.)
     """
 
     __table_args__ = (
         Index("uq_abuse_case_open_key", "case_key", unique=True, **_where("closed_at IS NULL")),
+        Index("ix_abuse_case_due", "due_at", **_where("closed_at IS NULL AND due_at IS NOT NULL")),
         Index("ix_abuse_case_open_age", "opened_at", **_where("closed_at IS NULL")),
         Index(None, "case_key", "id"),
         Index(None, "state", "id"),
@@ -252,6 +254,7 @@ class AbuseCase(Row, table=True):
     last_report_at: datetime = _at()
     first_action_at: datetime | None = _at(optional=True)
     closed_at: datetime | None = _at(optional=True)
+    due_at: datetime | None = _at(optional=True)
     submissions: int
 
 

@@ -4,13 +4,14 @@ A person of the desk writes every step down, also the contractor's reply and the
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from config.errors import StorageError
-from config.events import Family
-from routing.workflow import Actor, workflow_for
+from config.events import Event, Family
+from routing.workflow import Actor, time_to_act, workflow_for
 from routing.workflow import State as CaseState
 
-__all__ = ["NOTE_OF", "CaseState", "IllegalCaseStep", "next_steps", "require_case_step"]
+__all__ = ["NOTE_OF", "CaseState", "IllegalCaseStep", "due_after", "next_steps", "require_case_step"]
 
 NOTE_OF: Mapping[Family, str] = {
     Family.REPORT_ONLY: "Investigate, then alert, warn or suspend. The reporter hears that it was recorded or why not, nothing else.",
@@ -26,6 +27,12 @@ def next_steps(family: Family, state: CaseState) -> tuple[CaseState, ...]:
     """The states that a case of that family may take next; () for a state that the family does not know."""
     steps = workflow_for(family).transitions
     return tuple(dict.fromkeys(one.target for one in steps if one.source is state and one.actor is not Actor.REPORTER))
+
+
+def due_after(event: Event, state: CaseState, since: datetime) -> datetime | None:
+    """When a case that came into a state then is overdue in it; None for never."""
+    time = time_to_act(event, state)
+    return since + time if time else None
 
 
 def require_case_step(family: Family, now: CaseState, then: CaseState) -> None:

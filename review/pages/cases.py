@@ -1,6 +1,5 @@
 """The queue of cases, one case with its next steps, and a contractor's record."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,10 +14,8 @@ from review.filtering import cases_of, link_of, number_of, word_of
 from routing.decide import decide
 from routing.forwardable import forwardable_copy, render_copy
 from routing.sealed import is_sealed
-from routing.workflow import State as DueState
-from routing.workflow import time_to_act
-from storage.case_queries import CaseFilter, WholeCase, list_cases, show_case
-from storage.cases import advance_case, assign_case, family_of, note_on_case
+from storage.case_queries import CaseFilter, WholeCase, is_overdue, list_cases, overdue_cases, show_case
+from storage.cases import advance_case, assign_case, change_event, family_of, note_on_case
 from storage.engine import reading, writing
 from storage.evidence import EvidenceDamaged, EvidenceElsewhere, read_evidence
 from storage.finding import NoSuchReference
@@ -30,15 +27,19 @@ from storage.workflow import CaseState, IllegalCaseStep, next_steps
 
 
 def queue(asked: Asked) -> Response:
-    """Open cases, newest first, with how old they are."""
+    """Open cases, the overdue ones first, then the newest, with how old they are."""
     given, wanted = cases_of(asked.query)
     now = datetime.now(UTC)
     with reading(asked.desk.engine) as connection:
-        page = list_cases(connection, wanted, before=number_of(asked.query.get("before")))
+        before = number_of(asked.query.get("before"))
+        page = list_cases(connection, wanted, before=before)
+        overdue = overdue_cases(connection, wanted, now) if before is None else ()
         ages = case_ages(connection, now)
-        mailings = case_campaigns(connection, [case["id"] for case in page.cases])
+        first = {case["id"] for case in overdue}
+        cases = [*overdue, *(case for case in page.cases if case["id"] not in first)]
+        mailings = case_campaigns(connection, [case["id"] for case in cases])
     older = link_of(given, {"before": str(page.next_before)}) if page.next_before is not None else ""
-    lines = [dict(case) | {"is_late": _is_late(case, now), "mailings": mailings.get(case["id"], 0)} for case in page.cases]
+    lines = [dict(case) | {"is_late": is_overdue(case, now), "mailings": mailings.get(case["id"], 0)} for case in cases]
     return asked.page(
         "cases.html", lines=lines, ages=ages, given=given, older=older, link=lambda **changes: link_of(given, changes), now=now
     )
@@ -57,13 +58,13 @@ def show(asked: Asked) -> Response:
     return asked.page(
         "one_case.html",
         whole=whole, case=whole.case, family=family, steps=next_steps(family, CaseState(whole.case["state"])), mailings=mailings,
-        way=_way(whole), is_late=_is_late(whole.case, now), now=now,
+        way=_way(whole), is_late=is_overdue(whole.case, now), now=now, events=tuple(Event),
         copy=_copy(asked, whole) if family is Family.FACT_CHECK else None,
     )  # fmt: skip
 
 
 def act(asked: Asked) -> Response:
-    """Take the next step, assign, or leave a note."""
+    """Take the next step, assign, say what it is really about, or leave a note."""
     note = asked.act(asked.field("note"))
     try:
         with writing(asked.desk.engine) as connection:
@@ -76,6 +77,11 @@ def act(asked: Asked) -> Response:
                     order_letters(connection, asked.reference, to, note, asked.desk.settings.notices)
                 case "assign":
                     assign_case(connection, asked.reference, asked.field("assignee", 64), note)
+                case "event" if note.note:
+                    event = word_of(Event, asked.field("event"))
+                    if event is None:
+                        return asked.page("problem.html", status=400, code=400)
+                    change_event(connection, asked.reference, event, note)
                 case "note" if note.note:
                     note_on_case(connection, asked.reference, note)
                 case _:
@@ -99,14 +105,6 @@ def contractor(asked: Asked) -> Response:
     return asked.page("contractor.html", name=name, record=record, lines=page.cases, older=older)
 
 
-def _is_late(case: Mapping[str, Any], now: datetime) -> bool:
-    """Whether it has stood in its state for longer than the workflow allows, as far as its last report tells."""
-    if case["closed_at"] is not None:
-        return False
-    due = time_to_act(Event(case["event"]), DueState(case["state"]))
-    return due is not None and now - case["opened_at"] > due
-
-
 def _way(whole: WholeCase) -> list[dict[str, Any]]:
     """The states that it has been through, and the one that it is in."""
     passed = [step["to_state"] for step in whole.history if step["to_state"] and step["from_state"] != step["to_state"]]
@@ -128,6 +126,6 @@ def _copy(asked: Asked, whole: WholeCase) -> str | None:
         read = parse_submission(submission, policy.limits, desk_addresses=policy.desk_addresses)
         decision = decide(submission, read, facts_from_value(dict(kept.facts) if kept else {}), policy)
         for one in decision.reports:
-            if one.event == whole.case["event"] and not is_sealed(one.event, one.report):
+            if one.event == whole.case["case_key"].partition("|")[0] and not is_sealed(one.event, one.report):
                 return render_copy(forwardable_copy(one, read, submission), decision.language, whole.case["reference"])
     return None

@@ -173,9 +173,9 @@ def test_a_refusal_of_what_is_not_ours_cannot_be_completed(desk: Desk, engine: E
 
 def test_a_second_refusal_names_only_what_is_still_missing(desk: Desk) -> None:
     claim = (
-        "From: {0}\nTo: abuse@example-host.jp\nSubject: Copyright infringement\n\n"
+        f"From: {REPORTER}\nTo: abuse@example-host.jp\nSubject: Copyright infringement\n\n"
         "Copyright: my photograph was copied without permission at http://www.example-host.jp/stolen/1.jpg .\n"
-    ).format(REPORTER)
+    )
     first = desk.take(claim)
     assert first.reason is Reason.MISSING_INFORMATION
     missing = set(re.search(r"also needs: ([\w, -]+)", first.answer)[1].split(", "))  # type: ignore[index]
@@ -230,7 +230,7 @@ def test_a_repeated_answer_is_told_the_same_and_linked_once(desk: Desk) -> None:
     assert (again.reference, again.is_repeat) == (once.reference, True)
 
 
-@pytest.mark.parametrize(("allowed", "chained"), [(1, 1), (2, 2), (3, 2)])
+@pytest.mark.parametrize("allowed, chained", [(1, 1), (2, 2), (3, 2)])
 def test_so_many_earlier_mails_are_read_and_no_more(desk: Desk, engine: Engine, allowed: int, chained: int) -> None:
     second = desk.answer(f"Re: {desk.first().reference}", "It was our server.")
     third = desk.answer(f"Re: {second.reference}", LOG)
@@ -239,7 +239,7 @@ def test_so_many_earlier_mails_are_read_and_no_more(desk: Desk, engine: Engine, 
     assert len(found) == chained
 
 
-@pytest.mark.parametrize(("beyond", "found"), [(-1, 0), (0, 1), (1, 1)])
+@pytest.mark.parametrize("beyond, found", [(-1, 0), (0, 1), (1, 1)])
 def test_so_many_bytes_of_earlier_mails_are_read_and_no_more(desk: Desk, engine: Engine, beyond: int, found: int) -> None:
     first = desk.first()
     answer = desk.answer(f"Re: {first.reference}")

@@ -70,6 +70,7 @@ def _create_tables() -> None:
         sa.Column("last_report_at", UtcMoment(), nullable=False),
         sa.Column("first_action_at", UtcMoment(), nullable=True),
         sa.Column("closed_at", UtcMoment(), nullable=True),
+        sa.Column("due_at", UtcMoment(), nullable=True),
         sa.Column("submissions", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_abuse_case")),
         sqlite_autoincrement=True,
@@ -79,6 +80,13 @@ def _create_tables() -> None:
     op.create_index(op.f("ix_abuse_case_event_id"), "abuse_case", ["event", "id"])
     op.create_index(op.f("ix_abuse_case_letters"), "abuse_case", ["letters"])
     op.create_index(op.f("ix_abuse_case_state_id"), "abuse_case", ["state", "id"])
+    op.create_index(
+        "ix_abuse_case_due",
+        "abuse_case",
+        ["due_at"],
+        sqlite_where=sa.text("closed_at IS NULL AND due_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NULL AND due_at IS NOT NULL"),
+    )
     op.create_index(op.f("uq_abuse_case_open_key"), "abuse_case", ["case_key"], unique=True, **_where("closed_at IS NULL"))
     op.create_index(op.f("ix_abuse_case_open_age"), "abuse_case", ["opened_at"], **_where("closed_at IS NULL"))
     op.create_table(
