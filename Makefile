@@ -65,6 +65,10 @@ screenshots: $(ENVIRONMENT) ## take the pictures in docs/screenshots anew
 bench: $(ENVIRONMENT) ## measure, and write docs/performance.md; MAILS, ROWS, PREFIXES, ONLY
 	$(BIN)/python -m bench
 
+.PHONY: bench-desk
+bench-desk: $(ENVIRONMENT) ## measure every page of the desk at a million rejections; ROWS, ASKS, STORE
+	$(BIN)/python -m bench.desk
+
 .PHONY: faults
 faults: $(ENVIRONMENT) ## kills, two nodes, power cuts; KILLS, NODE_KILLS, CUTS; writes docs/reliability.md
 	$(BIN)/python -m faults

@@ -1,6 +1,11 @@
-"""The desk over a store with very many rejections: what each page takes, asked over loopback."""
+"""`python -m bench.desk`: a desk over a store with very many rejections; what each page takes, asked over loopback.
+
+ROWS (a million) and ASKS (200 of each page) make it shorter; STORE names a folder in which the store is kept for the next run.
+"""
 
 import http.client
+import os
+import sys
 import tempfile
 import threading
 import time
@@ -14,7 +19,7 @@ import uvicorn
 from sqlalchemy import Connection, select
 
 from bench.desk_store import fill_desk
-from bench.figures import Figure
+from bench.figures import Figure, table
 from bench.service import write_config
 from config.settings import build_policy, load_settings
 from intake.web import web_app
@@ -118,7 +123,7 @@ def _paths(connection: Connection) -> dict[str, list[str]]:
         "overview": ["/"],
         "rejected": ["/rejected"],
         "rejected, a deep page": [f"/rejected?before={number}" for number in deep],
-        "rejected, by campaign": ["/rejected?mailings=1", *(f"/rejected?mailings=1&before={number}" for number in deep)],
+        "rejected, by campaign": ["/rejected?grouped=1", *(f"/rejected?grouped=1&before={number}" for number in deep)],
         "rejected, of a reason": ["/rejected?reason=no-headers", "/rejected?reason=out-of-network", "/rejected?reason=no-evidence"],
         "rejected, of an event": ["/rejected?event=spam", "/rejected?event=phishing-site", "/rejected?event=copyright"],
         "rejected, of a reason and an event": ["/rejected?reason=no-headers&event=spam", "/rejected?reason=out-of-network&event=copyright"],
@@ -146,3 +151,24 @@ def _paths(connection: Connection) -> dict[str, list[str]]:
         "API, counts": ["/api/submissions/counts?verdict=rejected&reason=no-headers", "/api/submissions/counts"],
         "API, cases": ["/api/cases"],
     }
+
+
+_PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+_BEGIN, _END = "<!-- desk -->\n", "<!-- end of desk -->\n"
+
+
+def main() -> int:
+    """Print the figures and put them into the page."""
+    rows, asks, folder = (os.environ.get(name, default) for name, default in (("ROWS", "1000000"), ("ASKS", "200"), ("STORE", "")))
+    figures = desk(int(rows), int(asks), Path(folder) if folder else None)
+    before, _, rest = _PAGE.read_text("utf-8").partition(_BEGIN)
+    load = f"{os.getloadavg()[1]:.1f} processes waiting for its {os.cpu_count()} cores"
+    when = f"Measured on {datetime.now(UTC).date()}, {int(rows):,} rejections, each page {asks} times, on a machine with {load}."
+    _PAGE.write_text(f"{before}{_BEGIN}\n{when}\n\n{table(figures)}\n{_END}{rest.partition(_END)[2]}", "utf-8")
+    for figure in figures:
+        print(f"{figure.name}: {figure.measured}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
