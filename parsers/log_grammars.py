@@ -45,6 +45,7 @@ def _re(pattern: str) -> re.Pattern[str]:
 # Common Log Format: host ident authuser [dd/Mon/yyyy:hh:mm:ss zone] "request" status bytes   (Apache mod_log_config, nginx log_format)
 _CLF_REST = _re(r',?(?: (?:[^\s"]{1,80}|"[^"]{0,80}")){0,3} \[\d{1,2}/[a-z]{3}/\d{4}[: ]')
 _ARROW = r"\s{0,3}(?:->|-->|=>|→|>)\s{0,3}"
+_ARROW_BACK = r"\s{0,3}(?:<-|<--|<=|←)\s{0,3}"
 
 GRAMMARS: tuple[LogGrammar, ...] = (
     LogGrammar(  # iptables, nftables, ufw, firewalld: IN=eth0 OUT= SRC=a DST=b PROTO=TCP SPT=1 DPT=2
@@ -110,6 +111,11 @@ GRAMMARS: tuple[LogGrammar, ...] = (
         name="flow", kind=LogKind.PACKETS, needles=("->", " > ", "=>", "→", "-->"),
         source_after=_re(rf"[\])]?(?:[/:]\d{{1,5}}|\s?\(\d{{1,5}}\))?{_ARROW}(?:[\w.-]{{1,40}}[:/])?[\[(]?[\da-f]"),
         target_before=_re(rf"{_ARROW}(?:[\w.-]{{1,40}}[:/])?[\[(]?$"),
+    ),
+    LogGrammar(  # the same from right to left: b:2 <- a:1
+        name="flow-back", kind=LogKind.PACKETS, needles=("<-", "<=", "←"),
+        source_before=_re(rf"{_ARROW_BACK}(?:[\w.-]{{1,40}}[:/])?[\[(]?$"),
+        target_after=_re(rf"[\])]?(?:[/:]\d{{1,5}}|\s?\(\d{{1,5}}\))?{_ARROW_BACK}(?:[\w.-]{{1,40}}[:/])?[\[(]?[\da-f]"),
     ),
     LogGrammar(  # Cisco ASA: Deny tcp src outside:a/1 dst inside:b/2; IOS: denied tcp a(1) -> b(2), 1 packet
         name="cisco", kind=LogKind.PACKETS, needles=("%",),

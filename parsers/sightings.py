@@ -25,10 +25,13 @@ _TRACE = re.compile(
 )
 _RANGE = re.compile(r"\s{0,3}[-–~〜]\s{0,3}")
 _SEEN_BY = re.compile(r"\bby\s(?:our|my|one\sof\sour)(?:\s\w{1,20}){1,2}", re.IGNORECASE)
-# member = string ":" "{"   (RFC 8259 section 4), alone on its line
-_OPENS_OBJECT = re.compile(r"\s{0,80}\"([A-Za-z_ -]{2,30})\"\s{0,4}:\s{0,4}[\[{]{1,2}\s{0,4}$")
+# member = string ":" "{"   (RFC 8259 section 4), or a key of YAML, alone on its line
+_OPENS_OBJECT = re.compile(r"[\s>-]{0,80}(?:\"([A-Za-z_ -]{2,30})\"\s{0,4}:\s{0,4}[\[{]{1,2}|([A-Za-z_-]{2,30}):)\s{0,4}$")
+# when, right behind an address
+_WHEN = re.compile(r"^\s{0,3}(?:on|at|since|around)\s{1,3}\d[\d:./TZ +-]{3,40}(?:UTC|GMT)?", re.IGNORECASE)
 _BULLET = re.compile(r"[\s>*•・■□◆●○▪\-–+#|\"'\[(<]{0,12}(?:\(?\d{1,3}[.)\]]\s{0,3})?[\s\"'\[(<|]{0,4}")
-_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d:\d\d(?!\d)")
+# a time of day, or seconds since 1970 with their fraction
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d:\d\d(?!\d)|(?<![\d.])1\d{9}\.\d{1,9}(?![\d.])")
 _SENTENCE = re.compile(r"\b(?:the|your|our|we|has|have|was|were|and|please|this|dear|attack on)\b|[ぁ-ん]{3}", re.IGNORECASE)
 # ("port" | ":" | "/" | "(" | "SPT=") number   behind an address
 _PORT_AFTER = re.compile(r"\]?(?:\s{0,2}port[ =:]{1,2}|[:/]|\s?\(|.{0,120}?\bSPT=)(\d{1,5})(?!\d|\.\d)")
@@ -154,7 +157,7 @@ class SightingReader:
                 return ""
             match = _OPENS_OBJECT.match(line[:200])
             if match:
-                return match[1]
+                return match[1] or match[2]
         return ""
 
     def _context(self, number: int, prefix: str) -> str:
@@ -212,7 +215,7 @@ def _of_list(heading: str) -> str:
     """A heading without its own addresses and the word right before each, which speaks of that one; and without who saw it."""
     for one in reversed(find_addresses(heading[:_MAX_LINE], at_most=10)):
         before = heading[: one.start].rstrip(" \t([{\"'*:").rpartition(" ")[0]
-        heading = before + heading[one.end :]
+        heading = before + _WHEN.sub("", heading[one.end :])
     return _SEEN_BY.sub(" ", heading)[-120:]
 
 
