@@ -18,7 +18,8 @@ OTHER_KEYS = frozenset(_NAMES["other"])
 # key=a  key="a"  "key": "a"  <key>a
 _KEY_BEFORE = re.compile(
     r"(?:^|[\s,;{(\[\"'|<&])([A-Za-z][\w.\- ]{0,30}"
-    r"|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3A-Za-z][\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3A-Za-z ]{1,15})[\"']?\s{0,3}[:=>]{1,2}\s{0,3}[\"'\[(<*]{0,3}$"
+    r"|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3A-Za-z][\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3A-Za-z ]{1,15})"
+    r"[\"']?\s{0,3}[:=>]{1,2}\s{0,3}[\"'\[(<*]{0,3}$"
 )
 # "key": { ... "ip": "a"
 _NESTED_BEFORE = re.compile(r"\"([A-Za-z_]{2,24})\"\s?:\s?\{[^{}]{0,120}\"(?:ip|ipv4|ipv6|address|addr)\"\s?:\s?\"$", re.IGNORECASE)
