@@ -34,7 +34,8 @@ def _closed(report: Mapping[str, Any]) -> dict[str, Any]:
     stated = [dict(one) | {"value": _urls(one["value"])} for one in report["stated"] if one["name"] in _OPEN]
     message = dict(report["message"]) | {"subject": ""} if report["message"] else None
     links = [{key: value for key, value in link.items() if key != "shown"} for link in report["links"]]
-    return dict(report) | {"stated": stated, "message": message, "links": links}
+    attachments = [dict(one) | {"filename": ""} for one in report.get("attachments") or ()]
+    return dict(report) | {"stated": stated, "message": message, "links": links, "attachments": attachments}
 
 
 def _urls(value: str) -> str:

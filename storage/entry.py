@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
 from itertools import islice
@@ -168,7 +168,10 @@ def entry_of(
     document: the explanation (routing/document.py).
     """
     leading = decision.leading
+    sealed = any(is_sealed(one.event, one.report) for one in decision.reports)
     reports = tuple(_report_entry(position, one) for position, one in enumerate(decision.reports))
+    if sealed:  # lists, exports and other systems are made from columns: nothing that was written stands in one
+        reports = tuple(replace(report, subject="", sketch=b"", keys=()) for report in reports)
     foremost = next((entry for entry, one in zip(reports, decision.reports, strict=True) if one is leading), reports[0])
     return Entry(
         **_arrival_of(submission),
@@ -177,7 +180,7 @@ def entry_of(
         reason=leading.reason,
         event=leading.event,
         reporter=_reporter(reading.head, submission),
-        subject=foremost.subject or storable(reading.head.subject),
+        subject="" if sealed else foremost.subject or storable(reading.head.subject),
         message_id=foremost.message_id or storable(reading.head.message_id),
         source_ip=_accused_address(foremost),
         network=_block(_accused_address(foremost)),
@@ -186,9 +189,9 @@ def entry_of(
         policy_version=policy_version,
         document=_json(document),
         facts=_storable_json(facts_to_json(facts)),
-        words=_words_in(submission, reading.head, decision.reports, reports),
+        words=_places_in(reports) if sealed else _words_in(submission, reading.head, decision.reports, reports),
         is_automatic=decision.is_automatic,
-        is_sealed=any(is_sealed(one.event, one.report) for one in decision.reports),
+        is_sealed=sealed,
         reports=reports,
         leading=foremost.position,
         completes=submission.completes[-1].digest if submission.completes else "",
@@ -319,6 +322,12 @@ def _words_in(submission: Submission, head: MessageHead, decisions: Iterable[Rep
         texts |= dict.fromkeys(link.host for link in entry.links)
         texts |= {one.report.words[:SEARCHED_CHARS]: None, one.report.text[:SEARCHED_CHARS]: None}
     return words_of(storable(" ".join(text for text in texts if text), 8 * SEARCHED_CHARS))
+
+
+def _places_in(entries: Iterable[ReportEntry]) -> str:
+    """What a sealed submission may be found by: addresses and hosts."""
+    places = [place for entry in entries for place in (*(one.ip for one in entry.addresses), *(link.host for link in entry.links))]
+    return words_of(" ".join(dict.fromkeys(places)))
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -200,9 +200,7 @@ def test_a_quoted_refusal_adds_nothing(desk: Desk, engine: Engine) -> None:
 
 
 def test_headers_that_are_sent_later_complete_header_less_spam(desk: Desk, engine: Engine) -> None:
-    first = desk.take(
-        f"From: {REPORTER}\nTo: abuse@example-host.jp\nSubject: Spam\n\nI received this spam mail, please stop it:\n\nBuy cheap pills now!\n"
-    )
+    first = desk.take(f"From: {REPORTER}\nTo: abuse@example-host.jp\nSubject: Spam\n\nI received this spam mail:\n\nBuy cheap pills now!\n")
     assert first.reason in {Reason.NO_HEADERS, Reason.NO_EVIDENCE, Reason.MISSING_INFORMATION}
     shown = (
         "Received: from own.example-host.jp (own.example-host.jp [203.0.113.9]) by mx.reporter.example with ESMTP id 1;\n"

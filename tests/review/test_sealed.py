@@ -1,8 +1,17 @@
 """What concerns child abuse material is open to one role only, and every look at it is logged."""
 
+import io
+import zipfile
+
 import pytest
+from sqlalchemy import select
 
 from config.settings import build_policy
+from review.people import Need
+from review.routes import ROUTES
+from storage.engine import open_engine, reading
+from storage.reference import case_reference
+from storage.tables import CASE, SUBMISSION
 from tests.review.conftest import TestDesk, first_reference
 from tests.review.filled import mail, settings_for, store_mails
 
@@ -35,3 +44,57 @@ def test_only_an_admin_reads_it(empty_desk: TestDesk, reference: str, name: str,
     assert ("The-words-inside" in html) is is_open
     assert ("The-words-inside" in browser.get(f"/api/submissions/{reference}")) is is_open
     assert (browser.client.get(f"/submissions/{reference}/raw").status_code == 200) is is_open
+
+
+TOKENS = ("SubjectToken", "BodyToken", "FileToken")
+TOLD = b"""\
+From: Reporter <reporter@reporter.example>\r
+To: abuse@example-host.jp\r
+Subject: SubjectToken illegal content\r
+MIME-Version: 1.0\r
+Content-Type: multipart/mixed; boundary=b\r
+\r
+--b\r
+\r
+Category: illegal activity\r
+Location: https://www.shop.example/hidden/\r
+Supporting information: BodyToken seen on 3 August 2026\r
+Reasons: BodyToken is against the law\r
+Comments to forward: BodyToken must be removed\r
+Claimant: Reporter BodyToken\r
+There is child sexual abuse material at https://www.shop.example/hidden/ BodyToken.\r
+--b\r
+Content-Type: text/plain; name=FileToken.txt\r
+Content-Disposition: attachment; filename=FileToken.txt\r
+\r
+BodyToken\r
+--b--\r
+"""
+
+
+def _paths(references: list[str]) -> list[str]:
+    """Every page, list, file and answer of the API that is read, for every reference."""
+    read = [route.path for route in ROUTES if route.method == "GET" and route.need is not Need.NOBODY]
+    one_kind = [path.replace("{kind}", kind) for path in read for kind in (("csv", "json", "xlsx") if "{kind}" in path else ("",))]
+    return [
+        path.replace("{reference}", reference)
+        for path in one_kind
+        for reference in (references if "{reference}" in path else references[:1])
+    ]
+
+
+@pytest.mark.parametrize("name", ["vera", "hana"])
+def test_nothing_that_is_read_holds_a_word_of_it(empty_desk: TestDesk, name: str) -> None:
+    store_mails(empty_desk.url, build_policy(settings_for(empty_desk.url)), [mail(TOLD)])
+    engine = open_engine(empty_desk.url)
+    with reading(engine) as connection:
+        told = connection.execute(select(SUBMISSION.c.told_reference)).scalars().all()
+        cases = [case_reference(letters) for letters in connection.execute(select(CASE.c.letters)).scalars()]
+    engine.dispose()
+    browser = empty_desk.browser(name)
+    for path in _paths([*told, *cases]):
+        content = browser.client.get(path).content
+        if path.endswith("xlsx") and content.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(content)) as book:
+                content = b"".join(book.read(member) for member in book.namelist())
+        assert [token for token in TOKENS if token.encode() in content] == [], path
