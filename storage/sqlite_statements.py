@@ -45,12 +45,8 @@ WRITES: dict[Write, str] = {
         "policy_version=:new_policy_version, campaign_id=:new_campaign_id, is_automatic=:new_is_automatic, "
         "is_sealed=:new_is_sealed WHERE submission.id = :key AND submission.state = 'received'"
     ),
-    Write.SETTLED: (
-        "UPDATE outbox SET done_at=:moment WHERE outbox.submission_id = :key AND outbox.done_at IS NULL"
-    ),
-    Write.REPEAT: (
-        "UPDATE submission SET repeats=(submission.repeats + :times), last_arrived_at=:moment WHERE submission.id = :key"
-    ),
+    Write.SETTLED: ("UPDATE outbox SET done_at=:moment WHERE outbox.submission_id = :key AND outbox.done_at IS NULL"),
+    Write.REPEAT: ("UPDATE submission SET repeats=(submission.repeats + :times), last_arrived_at=:moment WHERE submission.id = :key"),
     Write.EVIDENCE: (
         "INSERT INTO evidence (submission_id, sha256, raw_bytes, location, dictionary_id, frame) VALUES (:submission_id, "
         ":sha256, :raw_bytes, :location, :dictionary_id, :frame)"
@@ -59,12 +55,8 @@ WRITES: dict[Write, str] = {
         "INSERT INTO explanation (submission_id, dictionary_id, document, words, facts) VALUES (:submission_id, "
         ":dictionary_id, :document, :words, :facts)"
     ),
-    Write.WORDS: (
-        "INSERT INTO submission_words (submission_id, words) VALUES (:submission_id, :words)"
-    ),
-    Write.SEARCH: (
-        "INSERT INTO submission_search (rowid, words) VALUES (:rowid, :words)"
-    ),
+    Write.WORDS: ("INSERT INTO submission_words (submission_id, words) VALUES (:submission_id, :words)"),
+    Write.SEARCH: ("INSERT INTO submission_search (rowid, words) VALUES (:rowid, :words)"),
     Write.REPORT: (
         "INSERT INTO report (submission_id, position, verdict, reason, event, found_as, source_ip, grade, accused_kind, "
         "accused_value, contractor, service, message_id, subject, campaign_id) VALUES (:submission_id, :position, :verdict, "
@@ -89,26 +81,18 @@ WRITES: dict[Write, str] = {
         ":case_key, :event, :accused_kind, :accused_value, :contractor, :service, :state, :assignee, :opened_at, "
         ":last_report_at, :first_action_at, :closed_at, :due_at, :submissions)"
     ),
-    Write.CASE_AGAIN: (
-        "UPDATE abuse_case SET state=:new_state, closed_at=NULL, due_at=:new_due WHERE abuse_case.id = :key"
-    ),
+    Write.CASE_AGAIN: ("UPDATE abuse_case SET state=:new_state, closed_at=NULL, due_at=:new_due WHERE abuse_case.id = :key"),
     Write.CASE_JOINED: (
         "UPDATE abuse_case SET last_report_at=CASE WHEN (:moment > abuse_case.last_report_at) THEN :moment ELSE "
         "abuse_case.last_report_at END, submissions=(abuse_case.submissions + :more) WHERE abuse_case.id = :key"
     ),
-    Write.CASE_SUBMISSION: (
-        "INSERT INTO case_submission (case_id, submission_id) VALUES (:case_id, :submission_id)"
-    ),
+    Write.CASE_SUBMISSION: ("INSERT INTO case_submission (case_id, submission_id) VALUES (:case_id, :submission_id)"),
     Write.CASE_HISTORY: (
         "INSERT INTO case_history (case_id, at, actor, action, from_state, to_state, note) VALUES (:case_id, :at, :actor, "
         ":action, :from_state, :to_state, :note)"
     ),
-    Write.COMPLETION: (
-        "INSERT INTO completion (submission_id, earlier_id) VALUES (:submission_id, :earlier_id)"
-    ),
-    Write.COMPLETED: (
-        "UPDATE submission SET state='completed' WHERE submission.id = :key"
-    ),
+    Write.COMPLETION: ("INSERT INTO completion (submission_id, earlier_id) VALUES (:submission_id, :earlier_id)"),
+    Write.COMPLETED: ("UPDATE submission SET state='completed' WHERE submission.id = :key"),
     Write.SUBMISSION_HISTORY: (
         "INSERT INTO submission_history (submission_id, at, actor, from_state, to_state, note) VALUES (:submission_id, :at, "
         ":actor, :from_state, :to_state, :note)"
@@ -118,16 +102,12 @@ WRITES: dict[Write, str] = {
         "dictionary) VALUES (:id, :name, :first_submission_id, :subject, :event, :submissions, :first_at, :last_at, :sketch, "
         ":dictionary)"
     ),
-    Write.CAMPAIGN_KEY: (
-        "INSERT INTO campaign_key (band, campaign_id) VALUES (:band, :campaign_id)"
-    ),
+    Write.CAMPAIGN_KEY: ("INSERT INTO campaign_key (band, campaign_id) VALUES (:band, :campaign_id)"),
     Write.CAMPAIGN_JOINED: (
         "UPDATE campaign SET submissions=(campaign.submissions + :more), last_at=CASE WHEN (:moment > campaign.last_at) THEN "
         ":moment ELSE campaign.last_at END WHERE campaign.id = :key"
     ),
-    Write.DICTIONARY: (
-        "UPDATE campaign SET dictionary=:copy WHERE campaign.id = :key"
-    ),
+    Write.DICTIONARY: ("UPDATE campaign SET dictionary=:copy WHERE campaign.id = :key"),
     Write.DAY_COUNT: (
         "INSERT INTO day_count (day, verdict, reason, event, number) VALUES (:day, :verdict, :reason, :event, :number) ON "
         "CONFLICT (day, verdict, reason, event) DO UPDATE SET number = (day_count.number + excluded.number)"
