@@ -17,7 +17,7 @@ from storage.counts import Counted
 from storage.moments import day_of
 from storage.tables import CAMPAIGN, CASE, DAY_COUNT, NAME_COUNT, OFTEN, REPORT, REPORT_ADDRESS, REPORT_LINK, SUBMISSION
 
-NEWEST = 2_000  # submissions that links and campaigns are counted among
+NEWEST = 1_000  # submissions that links and campaigns are counted among
 _FEW = 2_000  # names that are few enough to count all
 _LEADERS = 100
 AGES = (timedelta(hours=4), timedelta(days=1), timedelta(days=3), timedelta(days=7))  # of open cases; the last bucket has no end
