@@ -38,16 +38,16 @@ class Command:
 
 def commands() -> tuple[Command, ...]:
     """Every command with its actions, in the order of the help."""
-    return tuple(_command((name,), about, _whole(name)) for name, about, _ in cli._COMMANDS)
+    return tuple(_command((name,), about, _whole(name)) for name, _, _, about in cli.COMMANDS)
 
 
 def groups() -> str:
     """The commands by what they are for, as the help prints them."""
-    return cli._GROUPS
+    return cli.groups()
 
 
 def _whole(name: str) -> argparse.ArgumentParser:
-    parser = cli._parser(name)
+    parser = cli.parser_for(name)
     found = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
     below: argparse.ArgumentParser = found.choices[name]
     return below
