@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 
 from config.errors import StorageBusy, StorageError
 from storage.engine import reading, writing
@@ -34,9 +34,8 @@ class Old:
 
 def old_mails(connection: Connection, before: datetime) -> Old:
     """The mails in the database that came in before that moment."""
-    e = EVIDENCE.c
-    query = select(func.count(), func.coalesce(func.sum(func.length(e.frame)), 0)).select_from(EVIDENCE).join(SUBMISSION)
-    mails, stored_bytes = connection.execute(query.where(e.frame.is_not(None), SUBMISSION.c.arrived_at < before)).one()
+    query = select(func.count(), func.coalesce(func.sum(func.length(EVIDENCE.c.frame)), 0)).select_from(EVIDENCE).join(SUBMISSION)
+    mails, stored_bytes = connection.execute(query.where(_is_old(before))).one()
     return Old(mails=mails, stored_bytes=stored_bytes)
 
 
@@ -45,11 +44,11 @@ def archive(engine: Engine, url: str, before: datetime) -> Iterator[Old]:
     store = _opened(url)
     after = 0
     while slice_ := _slice(engine, before, after):
-        moved = [(row.submission_id, _put(store, url, row)) for row in slice_]
+        moved = [(row, _put(store, url, row)) for row in slice_]
         with writing(engine) as connection:
-            for number, location in moved:
-                held = EVIDENCE.c.submission_id == number
-                connection.execute(update(EVIDENCE).where(held, EVIDENCE.c.frame.is_not(None)).values(frame=None, location=location))
+            needless = [location for row, location in moved if not _take_out(connection, row, location)]
+        for location in needless:
+            discard(location)
         after = slice_[-1].submission_id
         yield Old(mails=len(slice_), stored_bytes=sum(len(row.frame) for row in slice_))
 
@@ -73,9 +72,23 @@ def discard(location: str) -> None:
         raise ArchiveAway("the archive does not answer") from error
 
 
+def _is_old(before: datetime) -> ColumnElement[bool]:
+    """The SQL of "could be moved"; a place that retention has yet to empty (discard_moved) is not filled again under its hands."""
+    e = EVIDENCE.c
+    return e.frame.is_not(None) & (e.location == "") & (SUBMISSION.c.arrived_at < before)
+
+
+def _take_out(connection: Connection, row: Any, location: str) -> bool:
+    """Whether the row needs what was put there: not when the mail was erased or compressed anew in the meantime."""
+    e = EVIDENCE.c
+    is_it = e.submission_id == row.submission_id
+    taken = connection.execute(update(EVIDENCE).where(is_it, e.frame == row.frame).values(frame=None, location=location))
+    return bool(taken.rowcount) or connection.execute(select(e.location).where(is_it)).scalar() == location
+
+
 def _slice(engine: Engine, before: datetime, after: int) -> list[Any]:
     e = EVIDENCE.c
-    query = select(e.submission_id, e.sha256, e.frame).join(SUBMISSION).where(e.frame.is_not(None), SUBMISSION.c.arrived_at < before)
+    query = select(e.submission_id, e.sha256, e.frame).join(SUBMISSION).where(_is_old(before))
     with reading(engine) as connection:
         return list(connection.execute(query.where(e.submission_id > after).order_by(e.submission_id).limit(_SLICE)))
 

@@ -27,8 +27,10 @@ def open_engine(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view of the store.   Raises StorageError and its kin."""
+    """One consistent view of the store, however many statements look at it.   Raises StorageError and its kin."""
     with _mapped_errors(), engine.connect() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite's snapshot is one already
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
 
 

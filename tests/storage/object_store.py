@@ -2,18 +2,19 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class ObjectStore(ThreadingHTTPServer):
-    """Its objects by path.   is_broken: every request fails."""
+    """Its objects by path.   is_broken: every request fails.   after_put: what happens as soon as an object is there."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.objects: dict[str, bytes] = {}
         self.is_broken = False
+        self.after_put: Callable[[], None] = lambda: None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -35,6 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
         content = self._body()
         if not self._fails():
             self._store.objects[self.path] = content
+            self._store.after_put()
             self._reply(200)
 
     def do_GET(self) -> None:

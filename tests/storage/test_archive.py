@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select, update
+from zstandard import ZstdCompressor
 
 from config.errors import StorageError
 from storage.archive import ArchiveAway, archive, discard, fetch, old_mails
@@ -45,6 +46,11 @@ def mail(store: Engine, number: int) -> bytes:
         return read_evidence(connection, number)
 
 
+def change(store: Engine, number: int, **values: object) -> None:
+    with writing(store) as connection:
+        connection.execute(update(EVIDENCE).where(EVIDENCE.c.submission_id == number).values(values))
+
+
 def locations(store: Engine) -> list[tuple[str, bool]]:
     """Where each mail is, and whether the database still has it."""
     with reading(store) as connection:
@@ -76,11 +82,44 @@ def test_an_archive_that_does_not_take_a_mail_leaves_it_where_it_was(store: Engi
 
 def test_a_mail_that_was_written_but_not_yet_taken_out_is_moved_by_the_next_run(store: Engine, server: ObjectStore) -> None:
     moved(store)
-    with writing(store) as connection:  # as if the process had been killed between the two
-        frame = next(content for path, content in server.objects.items() if path.endswith("-1.zst"))
-        connection.execute(update(EVIDENCE).where(EVIDENCE.c.submission_id == 1).values(frame=frame, location=""))
+    frame = next(content for path, content in server.objects.items() if path.endswith("-1.zst"))
+    change(store, 1, frame=frame, location="")  # as if the process had been killed between the two
     assert moved(store) == 1
     assert mail(store, 1) == raw_mail(1)
+
+
+def test_what_is_erased_while_it_is_moved_is_not_left_behind_in_the_archive(store: Engine, server: ObjectStore) -> None:
+    server.after_put = lambda: change(store, 1, frame=None)
+    assert moved(store) == 2
+    assert [path[-6:] for path in server.objects] == ["-2.zst"]
+    assert [bool(location) for location, _ in locations(store)] == [False, True, False]
+
+
+def test_what_is_compressed_anew_while_it_is_moved_stays_as_it_is(store: Engine, server: ObjectStore) -> None:
+    server.after_put = lambda: change(store, 1, frame=ZstdCompressor(level=19, write_checksum=True).compress(raw_mail(1)))
+    moved(store)
+    assert [is_here for _, is_here in locations(store)] == [True, False, True]
+    assert [path[-6:] for path in server.objects] == ["-2.zst"]
+    assert mail(store, 1) == raw_mail(1)
+
+
+def test_what_somebody_else_has_moved_in_the_meantime_stays_in_the_archive(store: Engine, server: ObjectStore) -> None:
+    def move_too() -> None:
+        server.after_put = lambda: None
+        moved(store)
+
+    server.after_put = move_too
+    moved(store)
+    assert len(server.objects) == 2
+    assert [mail(store, number) for number in (1, 2)] == [raw_mail(1), raw_mail(2)]
+
+
+def test_a_place_that_retention_has_yet_to_empty_is_not_filled_again(store: Engine, server: ObjectStore) -> None:
+    change(store, 1, location=f"{URL}/old")
+    with reading(store) as connection:
+        assert old_mails(connection, LATER).mails == 1
+    assert moved(store) == 1
+    assert [is_here for _, is_here in locations(store)] == [True, False, True]
 
 
 def test_what_was_changed_in_the_archive_is_noticed(store: Engine, server: ObjectStore) -> None:
