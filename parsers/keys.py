@@ -33,8 +33,9 @@ def key_before(line: str, mention: Mention) -> str | None:
 
 
 def role_of_key(key: str) -> Role | None:
-    """What a key says plainly of its value, or None; "ip" and the like say nothing plainly."""
-    return _ROLES.get(plain_key(key))
+    """What a key says plainly of its value, of one or of several, or None; "ip" and the like say nothing plainly."""
+    name = plain_key(key)
+    return next((_ROLES[form] for form in (name, name.removesuffix("s"), name.removesuffix("es")) if form in _ROLES), None)
 
 
 def is_generic(key: str) -> bool:

@@ -63,6 +63,8 @@ _TARGET_BEHIND = re.compile(f"{_ASIDE}(?:{_any_of('target-behind')})")
 _ORIGIN_BEHIND = re.compile(f"{_ASIDE}(?:{_any_of('origin-behind')})")
 _SOURCE_BEHIND = re.compile(f"{_ASIDE}(?:{_any_of('source-behind')})")
 _LABEL_END = re.compile(r"[:：=|\t][\s\"'*\[(]{0,6}$")
+# host names: what their labels mean says nothing
+_HOST_NAME = re.compile(r"(?<![a-z0-9.-])[a-z0-9][a-z0-9.-]{1,80}\.[a-z]{2,24}(?![a-z0-9])")
 _LOWER_GAP = str.maketrans({"_": " ", "-": " ", "\u2019": "'"})
 
 
@@ -87,7 +89,7 @@ def role_of(before: str, after: str) -> Told | None:
 
 def _before(before: str) -> Told | None:
     """What the nearest direction word before an address says."""
-    window = _last_sentence(before[-90:].lower().translate(_LOWER_GAP))
+    window = _last_sentence(_HOST_NAME.sub("~", before[-90:].lower()).translate(_LOWER_GAP))
     nearest = _nearest_cue(window)
     if nearest is None:
         return None

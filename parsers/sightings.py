@@ -32,6 +32,19 @@ _WHEN = re.compile(r"^\s{0,3}(?:on|at|since|around)\s{1,3}\d[\d:./TZ +-]{3,40}(?
 _BULLET = re.compile(r"[\s>*•・■□◆●○▪\-–+#|\"'\[(<]{0,12}(?:\(?\d{1,3}[.)\]]\s{0,3})?[\s\"'\[(<|]{0,4}")
 # a time of day, or seconds since 1970 with their fraction
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d:\d\d(?!\d)|(?<![\d.])1\d{9}\.\d{1,9}(?![\d.])")
+# [ "(" aside ")" ] ( "," [ "and" ] / "and" )   between two addresses of an enumeration
+_ENUMERATED = re.compile(
+    r"\s{0,3}(?:[(\[][^()\[\]]{0,60}[)\]]\s{0,3})?(?:[,;、，・&]\s{0,3}(?:(?:and|or|und|et|y)\s{1,3})?|(?:and|und|et|y)\s{1,3}|と|及び|および)[\"'(\[]{0,2}",
+    re.IGNORECASE,
+)
+# "IP addresses of your network that attacked us", "the following hosts scanned our servers": those listed did it
+_LISTED = re.compile(
+    r"\b(?:following|these|below|list(?:ed)?|ips|addresses|hosts|machines|systems|servers|clients|devices)\b", re.IGNORECASE
+)
+_DID_IT = re.compile(
+    r"\b(?:attack|scann?|prob|target|hit|abus|flood|hack|attempt|tr[iy]|connect)\w{0,4}\b.{0,40}?\b(?:us\b|(?:our|my)(?:\s\w{1,20}){1,2})",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"\b(?:the|your|our|we|has|have|was|were|and|please|this|dear|attack on)\b|[ぁ-ん]{3}", re.IGNORECASE)
 # ("port" | ":" | "/" | "(" | "SPT=") number   behind an address
 _PORT_AFTER = re.compile(r"\]?(?:\s{0,2}port[ =:]{1,2}|[:/]|\s?\(|.{0,120}?\bSPT=)(\d{1,5})(?!\d|\.\d)")
@@ -123,26 +136,33 @@ class SightingReader:
             self.record = line.strip()[:400]
         ends = [0, *(one.end for one in mentions[:-1])]
         starts = [*(one.start for one in mentions[1:]), len(line)]
+        first: Sighting | None = None
         for position, (one, left, right) in enumerate(zip(mentions, ends, starts, strict=True)):
             is_range = position > 0 and _RANGE.fullmatch(line[left : one.start]) is not None
             if is_range or (right < len(line) and _RANGE.fullmatch(line[one.end : right])):
                 yield _sighting(one, Told(role=Role.MENTIONED, certainty=Certainty.WORDS, because="a range"), "own-words", number)
                 continue
+            if first is not None and _ENUMERATED.fullmatch(line[left : one.start]):
+                yield replace(first, ip=one.ip, port=one.port)
+                continue
             keyed = self._by_key(number, line, one)
             if keyed is not None:
                 certainty = Certainty.STATED if len(mentions) == 1 else Certainty.PLAIN
-                yield _sighting(one, replace(keyed, certainty=certainty), "label", number, line)
+                first = _sighting(one, replace(keyed, certainty=certainty), "label", number, line)
+                yield first
                 continue
             before = line[left : one.start] if position else self._context(number, line[: one.start])
             told = role_of(before, line[one.end : right])
             origin = "label" if told and told.certainty in (Certainty.STATED, Certainty.GENERIC) else "own-words"
-            yield _sighting(one, told or _by_place(position), origin, number, line)
+            sighting = _sighting(one, told or _by_place(position), origin, number, line)
+            first = sighting if told else None
+            yield sighting
 
     def _by_key(self, number: int, line: str, one: Mention) -> Told | None:
         """What the key of an address says of it; of "ip" alone, what the JSON object says in which it stands."""
         key = key_before(line, one)
         if key is None and _BULLET.fullmatch(line[: one.start]):
-            key = next(self._above(number, 1), "").strip()[:40]
+            key = next(self._above(number, 1), "").strip().rstrip(":：").rstrip()[:40]
         if not key:
             return None
         if is_generic(key):
@@ -196,7 +216,7 @@ class SightingReader:
 
 
 def subject_sightings(subject: str) -> Iterator[Sighting]:
-    """The addresses of a subject: accused, unless it says otherwise."""
+    """The addresses of a subject: accused, unless it says otherwise; whom it names as hit, it names no plainer than its words do."""
     mentions = find_addresses(subject, at_most=20)
     left = 0
     for position, one in enumerate(mentions):
@@ -205,9 +225,8 @@ def subject_sightings(subject: str) -> Iterator[Sighting]:
         role = told.role if told and told.certainty > Certainty.GENERIC else Role.SOURCE
         if role is Role.MENTIONED:
             role = Role.SOURCE
-        yield _sighting(
-            one, Told(role=role, certainty=Certainty.STATED, because=told.because if told else "named in the subject"), "subject", -1
-        )
+        certainty = told.certainty if told and role is Role.TARGET else Certainty.STATED
+        yield _sighting(one, Told(role=role, certainty=certainty, because=told.because if told else "named in the subject"), "subject", -1)
         left = one.end
 
 
@@ -216,7 +235,11 @@ def _of_list(heading: str) -> str:
     for one in reversed(find_addresses(heading[:_MAX_LINE], at_most=10)):
         before = heading[: one.start].rstrip(" \t([{\"'*:").rpartition(" ")[0]
         heading = before + _WHEN.sub("", heading[one.end :])
-    return _SEEN_BY.sub(" ", heading)[-120:]
+    heading = _SEEN_BY.sub(" ", heading[-300:])
+    deed = _DID_IT.search(heading)
+    if deed is not None and _LISTED.search(heading, 0, deed.start()):
+        heading = heading[: deed.start()] + heading[deed.end() :]
+    return heading[-120:]
 
 
 def _by_place(position: int) -> Told:
