@@ -16,7 +16,8 @@ from intake.exits import Exit
 from intake.progress import Progress
 from storage.audit import Act
 from storage.engine import open_engine, reading
-from storage.retention import Forecast, forecast, is_run_due, retain, rules_of
+from storage.forecast import Forecast, count_anew
+from storage.retention import EVERY, is_run_due, retain, rules_of
 
 log = logging.getLogger(__name__)
 
@@ -47,16 +48,20 @@ class Keeper:
         self._engine.dispose()
 
     def run_if_due(self, now: datetime) -> int | None:
-        """Erase what has run out, unless a run ended within a day; how many, None when none was due.   Raises StorageError and its kin."""
+        """Erase what has run out, unless a run ended within a day, and count what the next run would.
+
+        How many were erased, None when no run was due.   Raises StorageError and its kin.
+        """
         with reading(self._engine) as connection:
             if not is_run_due(connection, self._settings, now):
                 return None
-        erased = 0
-        for done in retain(self._engine, self._settings, now, Act(actor="retention", at=now)):
+        erased, act = 0, Act(actor="retention", at=now)
+        for done in retain(self._engine, self._settings, now, act):
             erased += len(done.erased)
             if self._is_stopping.is_set():
                 return erased
         log.info("retention: %d erased", erased)
+        count_anew(self._engine, self._settings, now + EVERY, act)
         return erased
 
     async def _run(self) -> None:
@@ -79,17 +84,18 @@ def retain_command(parsed: Namespace) -> int:
         raise ConfigError("retention: nothing is configured; everything is kept for ever")
     engine = open_engine(settings.storage.url)
     now = datetime.now(UTC)
+    act = Act(actor=getuser(), at=now)
     try:
-        with reading(engine) as connection:
-            expected = forecast(connection, settings.retention, now)
+        expected = count_anew(engine, settings.retention, now, act)
         if parsed.dry_run:
             _print_forecast(expected, as_json=parsed.json)
             return Exit.OK
         erased = 0
         with Progress(total=sum(one.raw_bytes for one in expected.due) if sys.stderr.isatty() else 0) as progress:
-            for done in retain(engine, settings.retention, now, Act(actor=getuser(), at=now)):
+            for done in retain(engine, settings.retention, now, act):
                 erased += len(done.erased)
                 progress.advance(done.raw_bytes, erased)
+        count_anew(engine, settings.retention, now + EVERY, act)
         print(json.dumps({"erased": erased, "held": expected.held}) if parsed.json else f"{erased} erased, {expected.held} held")
     finally:
         engine.dispose()

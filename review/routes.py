@@ -47,6 +47,7 @@ _PAGES: tuple[Route, ...] = (
     Route(method="GET", path="/holds", need=Need.HANDLER, handler=keeping.show_holds),
     Route(method="POST", path="/holds", need=Need.HANDLER, handler=keeping.change_holds, body_bytes=65_536),
     Route(method="GET", path="/retention", need=Need.ADMIN, handler=keeping.show_retention),
+    Route(method="POST", path="/retention", need=Need.ADMIN, handler=keeping.count_retention),
     Route(method="GET", path="/keys", need=Need.ADMIN, handler=keys.show),
     Route(method="POST", path="/keys", need=Need.ADMIN, handler=keys.change, body_bytes=16_384),
     Route(method="GET", path="/letters", need=Need.ADMIN, handler=letters.show),

@@ -1,4 +1,4 @@
-"""What is kept no longer: whose time has run out by the operator's rules, how much that is, and the run that erases it.
+"""What is kept no longer: whose time has run out by the operator's rules, and the run that erases it.
 
 A run goes in slices of one transaction each (storage/erasing.py). Killed at any instant, it leaves every submission either whole or
 erased, and the next run goes on. What a hold lies on, and what an open case holds, is never touched.
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, case, exists, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, case, exists, literal, not_, or_, select
 
 from config.errors import StorageBusy
 from config.sections import Retention
@@ -23,6 +23,7 @@ from storage.tables import AUDIT, CASE, CASE_SUBMISSION, COMPLETION, SUBMISSION
 
 RUN = "retention-run"  # in the audit log, at the end of a run
 SLICE = 50  # submissions in one transaction; the writer waits for it
+EVERY = timedelta(days=1)  # a run
 _RACES = 8
 
 
@@ -46,31 +47,6 @@ class Rule:
         return self.applies & (s.last_arrived_at < before) & not_(in_case) & not_(is_answered)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """What one rule would erase of one verdict and reason.   raw_bytes: of the mails, as they came in."""
-
-    rule: str
-    days: int
-    verdict: str
-    reason: str
-    submissions: int
-    raw_bytes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
-    """What a run would do now.   held: submissions that stay only because a hold lies on them."""
-
-    due: Sequence[Due]
-    held: int
-
-    @property
-    def submissions(self) -> int:
-        """How many would be erased."""
-        return sum(one.submissions for one in self.due)
-
-
 def rules_of(settings: Retention) -> Sequence[Rule]:
     """The rules that erase anything, of which at most one applies to a submission."""
     s = SUBMISSION.c
@@ -83,30 +59,6 @@ def rules_of(settings: Retention) -> Sequence[Rule]:
         Rule(name=str(one), days=days, applies=plain & (s.verdict == str(one)) & s.event.not_in(own_rule)) for one, days in days_of.items()
     ]
     return tuple(rule for rule in rules if rule.days)
-
-
-def forecast(connection: Connection, settings: Retention, now: datetime) -> Forecast:
-    """What would go, rule by rule, the most first; nothing is changed."""
-    rules = rules_of(settings)
-    if not rules:
-        return Forecast(due=(), held=0)
-    s, days = SUBMISSION.c, {rule.name: rule.days for rule in rules}
-    due = (
-        select(s.verdict, s.reason, s.raw_bytes, _rule_in(rules).label("rule"), is_held().label("held"))
-        .where(*_has_run_out(rules, now))
-        .subquery()
-    )
-    d = due.c
-    rows = connection.execute(
-        select(d.rule, d.verdict, d.reason, d.held, func.count(), func.sum(d.raw_bytes)).group_by(d.rule, d.verdict, d.reason, d.held)
-    ).all()
-    found = [
-        Due(rule=row[0], days=days[row[0]], verdict=row[1], reason=row[2], submissions=row[4], raw_bytes=int(row[5]))
-        for row in rows
-        if not row.held
-    ]
-    held = sum(row[4] for row in rows if row.held)
-    return Forecast(due=tuple(sorted(found, key=lambda one: (-one.submissions, one.rule, one.reason))), held=held)
 
 
 def retain(engine: Engine, settings: Retention, now: datetime, act: Act) -> Iterator[Slice]:
@@ -137,7 +89,7 @@ def is_run_due(connection: Connection, settings: Retention, now: datetime) -> bo
     if not rules_of(settings):
         return False
     last = last_run(connection)
-    return last is None or now - last.astimezone(UTC) >= timedelta(days=1)
+    return last is None or now - last.astimezone(UTC) >= EVERY
 
 
 def _next_slice(engine: Engine, rules: Sequence[Rule], now: datetime, act: Act, after: int) -> Slice | None:
@@ -155,15 +107,16 @@ def _next_slice(engine: Engine, rules: Sequence[Rule], now: datetime, act: Act, 
 
 def _due_rows(connection: Connection, rules: Sequence[Rule], now: datetime, after: int) -> Sequence[Row[tuple[object, ...]]]:
     s = SUBMISSION.c
-    query = select(SUBMISSION, _rule_in(rules).label("rule")).where(s.id > after, *_has_run_out(rules, now), not_(is_held()))
+    query = select(SUBMISSION, rule_in(rules).label("rule")).where(s.id > after, *has_run_out(rules, now), not_(is_held()))
     return connection.execute(query.order_by(s.id).limit(SLICE).with_for_update(of=SUBMISSION)).all()
 
 
-def _has_run_out(rules: Sequence[Rule], now: datetime) -> Sequence[ColumnElement[bool]]:
+def has_run_out(rules: Sequence[Rule], now: datetime) -> Sequence[ColumnElement[bool]]:
+    """The SQL of "is there, and its time is over by one of these rules"."""
     return SUBMISSION.c.state != State.ERASED.value, or_(*(rule.has_run_out(now) for rule in rules))
 
 
-def _rule_in(rules: Sequence[Rule]) -> ColumnElement[str]:
+def rule_in(rules: Sequence[Rule]) -> ColumnElement[str]:
     """The SQL of the name of the rule that a submission falls under."""
     return case(*((rule.applies, literal(rule.name)) for rule in rules), else_=literal(""))
 

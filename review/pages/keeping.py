@@ -8,8 +8,9 @@ from review.asked import Asked, go_to
 from review.filtering import number_of, word_of
 from storage.engine import reading, writing
 from storage.finding import NoSuchReference
+from storage.forecast import count_anew, last_count
 from storage.holds import HoldError, HoldKind, lift_hold, list_holds, set_hold
-from storage.retention import forecast, last_run, rules_of
+from storage.retention import last_run, rules_of
 
 
 def show_holds(asked: Asked) -> Response:
@@ -34,12 +35,19 @@ def change_holds(asked: Asked) -> Response:
 
 
 def show_retention(asked: Asked) -> Response:
-    """What would go now, rule by rule; the page itself erases nothing."""
+    """What would go, rule by rule, as it was last counted; the page itself erases nothing."""
     settings = asked.desk.settings.retention
     with reading(asked.desk.engine) as connection:
-        expected = forecast(connection, settings, datetime.now(UTC))
+        counted = last_count(connection, settings)
         last = last_run(connection)
-    return asked.page("retention.html", rules=rules_of(settings), expected=expected, last=last)
+    return asked.page("retention.html", rules=rules_of(settings), counted=counted, last=last, now=datetime.now(UTC))
+
+
+def count_retention(asked: Asked) -> Response:
+    """Count anew; at a million submissions that takes some seconds."""
+    act = asked.act()
+    count_anew(asked.desk.engine, asked.desk.settings.retention, act.at, act)
+    return go_to("/retention")
 
 
 def _holds(asked: Asked, *, problem: str = "", status: int = 200) -> Response:

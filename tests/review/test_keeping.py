@@ -56,15 +56,33 @@ def test_a_hold_on_nothing_is_refused(desk: TestDesk, form: dict[str, str], stat
     assert desk.browser("hana").post("/holds", **form) == status
 
 
-def test_the_page_of_retention_counts_and_erases_nothing(desk: TestDesk) -> None:
+def test_the_page_of_retention_counts_when_it_is_told_and_erases_nothing(desk: TestDesk) -> None:
     browser, before = desk.browser("ada"), desk.state()
     assert "There is no rule" in browser.get("/retention")
     settings = desk.app.state.desk.settings
     object.__setattr__(desk.app.state.desk, "settings", replace(settings, retention=Retention(rejected_days=1, held_days=1000)))
     page = browser.get("/retention")
-    assert "out-of-network" in page
     assert "There was no run yet." in page
+    assert "it has not been counted yet" in page
     assert desk.state() == before
+    assert browser.post("/retention") == 303
+    page = browser.get("/retention")
+    assert "out-of-network" in page
+    assert "(0 s)" in page
+
+
+def test_the_page_of_retention_shows_the_count_of_the_last_run_and_its_age(desk: TestDesk) -> None:
+    now = datetime.now(UTC)
+    settings = replace(desk.app.state.desk.settings, retention=Retention(rejected_days=1))
+    object.__setattr__(desk.app.state.desk, "settings", settings)
+    keeper = Keeper(settings)
+    assert keeper.run_if_due(now - timedelta(hours=3)) is not None
+    page = desk.browser("ada").get("/retention")
+    assert "(3 h)" in page
+    assert f"{now + timedelta(hours=21):%Y-%m-%d %H:%M}" in page
+    other = replace(settings, retention=Retention(rejected_days=2))
+    object.__setattr__(desk.app.state.desk, "settings", other)
+    assert "it has not been counted yet" in desk.browser("ada").get("/retention")
 
 
 def test_every_page_shows_what_is_gone_as_gone(desk: TestDesk) -> None:

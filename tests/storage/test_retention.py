@@ -21,12 +21,13 @@ from storage.engine import open_engine, reading, writing
 from storage.entry import Entry
 from storage.evidence import EvidenceElsewhere, read_evidence
 from storage.filters import Filter
+from storage.forecast import count_anew, forecast, last_count
 from storage.holds import HoldError, HoldKind, lift_hold, list_holds, set_hold
 from storage.lanes import open_lane
 from storage.notices import NoticeKind, order_notice
 from storage.queries import list_submissions, show_submission
 from storage.recording import record_group
-from storage.retention import forecast, is_run_due, retain
+from storage.retention import is_run_due, retain
 from storage.states import TRANSITIONS, State
 from storage.tables import (
     CAMPAIGN,
@@ -126,6 +127,20 @@ def test_a_dry_run_says_what_the_run_then_does_and_changes_nothing(url: str, eng
     with reading(engine) as connection:
         assert forecast(connection, settings, NOW).submissions == 0
     assert sorted(states(engine).values()) == [State.ERASED] * 4 + [State.HELD]
+
+
+def test_a_count_is_kept_until_the_rules_change(url: str, engine: Engine) -> None:
+    store(url, [entry(1), entry(2, Reason.NO_HEADERS)])
+    with reading(engine) as connection:
+        assert last_count(connection, YEAR) is None
+    expected = count_anew(engine, YEAR, NOW, ACT)
+    with reading(engine) as connection:
+        counted = last_count(connection, YEAR)
+        assert counted is not None
+        assert (counted.forecast, counted.at, counted.until) == (expected, ACT.at, NOW)
+        assert expected.submissions == 2
+        assert last_count(connection, replace(YEAR, held_days=1)) is None
+        assert verify(connection).damaged is None
 
 
 @pytest.mark.parametrize("age,is_kept", [(timedelta(days=365), True), (timedelta(days=365, seconds=1), False)])
