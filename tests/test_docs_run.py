@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from config.settings import build_policy, load_settings
+from routing.verdict import Reason
+from storage.audit import Act
 from storage.engine import open_engine, writing
+from storage.holds import HoldKind, set_hold
 from storage.migrations import upgrade
 from storage.notices import NoticeKind
 from storage.record import record
@@ -66,20 +69,22 @@ listen = "127.0.0.1:0"
 listen = ["127.0.0.1:{smtp}"]
 [operation]
 listen = ["127.0.0.1:{health}"]
+[retention]
+rejected_days = 365
 """
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """With a store that holds what the pages speak of: reports, and a dead letter number 17."""
+    """With a store that holds what the pages speak of: reports, one of a contractor, a dead letter number 17, a legal hold number 1."""
     folder = tmp_path_factory.mktemp("site")
     smtp, health = free_port(), free_port()
     config = folder / "abusedesk.toml"
     config.write_text(CONFIG.format(folder=folder, smtp=smtp, health=health))
     url = f"sqlite:///{folder}/abusedesk.db"
     upgrade(url)
-    for number in range(3):
-        record(url, entry(number))
+    first, *_ = [record(url, entry(number)) for number in range(3)]
+    record(url, entry(3, Reason.SENDER_IN_NETWORK))
     engine = open_engine(url)
     dead = {
         "id": 17, "submission_id": 1, "kind": NoticeKind.REFUSAL.value, "recipient": "you@reporter.example", "state": "dead",
@@ -88,6 +93,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     }  # fmt: skip
     with writing(engine) as connection:
         connection.execute(NOTICE.insert(), dead)
+        set_hold(connection, HoldKind.SUBMISSION, first.reference, Act(actor="counsel", note="court order 11/2026"))
     engine.dispose()
     process = subprocess.Popen([*abusedesk("serve"), "--config", str(config)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
