@@ -29,8 +29,8 @@ from routing.document import Document
 from storage.engine import open_engine, reading, writing
 from storage.reference import case_reference
 from storage.staff import begin_session
-from storage.staff_tables import STAFF_USER
 from storage.tables import CASE, SUBMISSION
+from storage.tables.staff import STAFF_USER
 
 _TARGET_ROWS = 1_000_000  # a shorter run tells nothing of the target
 _TARGET_MS = 100.0

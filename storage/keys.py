@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.audit import Act, append
 from storage.entry import storable
 from storage.staff import NAME_CHARS, Person, Role, StaffError
-from storage.staff_tables import API_KEY
+from storage.tables.staff import API_KEY
 
 ROLES = (Role.VIEWER, Role.HANDLER)
 _USED_EVERY = timedelta(minutes=1)  # how exactly the last use is known

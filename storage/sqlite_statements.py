@@ -1,6 +1,6 @@
 """The statements of the SQLite lane.
 
-Printed from storage/tables.py by `python -m storage.statements`; a test fails when it differs.
+Printed from storage/tables/ by `python -m storage.statements`; a test fails when it differs.
 """
 
 from storage.lane import Ask, Write

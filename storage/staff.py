@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from config.errors import StorageError
 from storage.audit import Act, append
 from storage.entry import storable
-from storage.staff_tables import STAFF_SESSION, STAFF_USER
+from storage.tables.staff import STAFF_SESSION, STAFF_USER
 
 NAME_CHARS = 64
 PASSWORD_CHARS = 10  # at least

@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import text
 
 from storage.engine import writing
-from storage.staff_tables import STAFF_USER
+from storage.tables.staff import STAFF_USER
 
 _LOCK = 0x61627573  # an advisory lock of ours; SQLite's writing transaction is one already
 

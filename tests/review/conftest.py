@@ -23,8 +23,8 @@ from routing.document import Document
 from routing.facts import Facts
 from storage.engine import open_engine, reading, writing
 from storage.staff import begin_session, find_person
-from storage.staff_tables import STAFF_USER
 from storage.tables import CASE, SUBMISSION
+from storage.tables.staff import STAFF_USER
 from tests.review.filled import CONTRACTORS, last_days, make_store, settings_for, store_mails
 
 

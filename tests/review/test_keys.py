@@ -14,8 +14,8 @@ from storage.audit import Act
 from storage.engine import open_engine, reading, writing
 from storage.keys import add_key, find_key, list_keys, revoke_key
 from storage.staff import Role, StaffError
-from storage.staff_tables import API_KEY
 from storage.tables import AUDIT
+from storage.tables.staff import API_KEY
 from tests.review.conftest import TestDesk, first_reference
 
 ACT = Act(actor="ada")

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlmodel import Field
 
 from storage.columns import LongInteger, UtcMoment
-from storage.tables import METADATA, Row
+from storage.tables.row import METADATA, Row
 
 
 class StaffUser(Row, table=True):
