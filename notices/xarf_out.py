@@ -35,6 +35,8 @@ def express(whole: Whole, *, contact: str, organisation: str) -> Expressed:
     accepted = next((number for number, one in enumerate(whole.reports) if one["verdict"] == Verdict.ACCEPTED), None)
     if accepted is None or not whole.reports[accepted]["accused_value"]:
         return Expressed(report=None, why=("nothing of ours is accused",))
+    if accepted >= len(whole.document["reports"]):
+        return Expressed(report=None, why=("what was reported has been erased",))
     category, _, name = kind.partition("/")
     party = {"org": organisation, "contact": contact, "domain": contact.rpartition("@")[2]}
     report = {

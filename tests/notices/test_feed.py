@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 import xarf
+from sqlalchemy import delete
 
 from notices.told import decided_after, told_of
 from notices.xarf_out import express
-from storage.engine import reading
+from storage.engine import reading, writing
 from storage.queries import show_submission
+from storage.tables import EXPLANATION
 from tests.notices.desks import Desk, desk
 from tests.notices.smarthost_server import SmarthostServer
 from tests.notices.test_correspondent import CLAIM, report
@@ -64,6 +66,16 @@ def test_spam_without_the_senders_port_cannot_be_expressed_and_says_so(here: Des
 
 def test_what_was_refused_is_not_expressed(here: Desk) -> None:
     assert expressed(here, report()) == (None, "it was not accepted")
+
+
+def test_what_was_erased_is_not_expressed(here: Desk) -> None:
+    recorded = here.take(MALWARE)
+    with writing(here.engine) as connection:
+        connection.execute(delete(EXPLANATION))
+    with reading(here.engine) as connection:
+        whole = show_submission(connection, recorded.reference)
+    assert whole is not None
+    assert express(whole, **CONTACT).why == ("what was reported has been erased",)
 
 
 def test_the_feed_goes_on_from_a_number(here: Desk) -> None:
