@@ -20,7 +20,10 @@ _BLANKS = re.compile(r" {2,}|\t+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """A table's header: how its cells are divided ("blank" when by blanks alone) and what each column is."""
+    """A table's header: how its cells are divided and what each column is.
+
+    delimiter: one character; "blank" when blanks alone divide them; "loose" when only the order of the addresses is known.
+    """
 
     delimiter: str
     names: tuple[str, ...]
@@ -52,10 +55,10 @@ def row_roles(columns: Columns, line: str, mentions: Sequence[Mention]) -> tuple
 
     Where cells and columns do not agree in number, the addresses are taken in the order of the address columns.
     """
-    if columns.delimiter not in ("blank", "loose") and columns.delimiter not in line:
+    if columns.delimiter in _DELIMITERS and columns.delimiter not in line:
         return None
-    cells = line.split() if columns.delimiter == "blank" else _cells(line, columns.delimiter)
-    if len(cells) == len(columns.roles) and columns.delimiter != "loose":
+    cells = _cells_of(columns, line)
+    if len(cells) == len(columns.roles):
         placed = _by_cell(columns, cells, mentions)
         if placed is not None:
             return placed
@@ -66,7 +69,7 @@ def row_roles(columns: Columns, line: str, mentions: Sequence[Mention]) -> tuple
 
 def cell(columns: Columns, line: str, name: str) -> str:
     """The cell of a row under the first column of that plain name, or ""."""
-    cells = line.split() if columns.delimiter == "blank" else _cells(line, columns.delimiter)
+    cells = _cells_of(columns, line)
     return cells[columns.names.index(name)] if name in columns.names and len(cells) == len(columns.names) else ""
 
 
@@ -123,6 +126,17 @@ def _loose_columns(line: str) -> Columns | None:
         return None
     roles = tuple(Role.SOURCE if letter == "s" else Role.TARGET for letter in found)
     return Columns(delimiter="loose", names=("",) * len(roles), roles=roles)
+
+
+def _cells_of(columns: Columns, line: str) -> list[str]:
+    """The cells of a row of that table; none where it is not known how they are divided."""
+    match columns.delimiter:
+        case "blank":
+            return line.split()
+        case "loose":
+            return []
+        case delimiter:
+            return _cells(line, delimiter)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

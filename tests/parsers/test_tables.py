@@ -20,6 +20,7 @@ S, T, M = Role.SOURCE, Role.TARGET, Role.MENTIONED
         ("日時,送信元IP,宛先IP,ポート", "2026-08-03,203.0.113.5,198.51.100.2,22", (S, T)),
         ("#Fields: date time s-ip cs-method s-port c-ip", "2026-08-03 10:00:00 198.51.100.2 GET 80 203.0.113.5", (T, S)),
         ("Date Time Source Destination Port", "2026-08-03 10:00:00 203.0.113.5:4242 198.51.100.2:22 TCP", (S, T)),
+        ("Date Time Source Destination Port", '2026-08-03 10:00:00 203.0.113.5 "198.51.100.2" 22', (S, T)),
         ("Time                Source IP     Port  Destination IP", "2026-08-03 10:00:00  203.0.113.5  4242  198.51.100.2", (S, T)),
         ("ip,source_ip,time", "198.51.100.2,203.0.113.5,10:00", (M, S)),
     ],
