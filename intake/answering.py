@@ -1,4 +1,4 @@
-"""A mail that answers a refusal is given the mail that it completes, before it is decided.
+"""A mail that answers a refusal is given the mail that it completes, before it is decided; among many it waits for that one.
 
 The reference stands in the subject, among the Message-IDs that it refers to, or behind the recipient's "+". A mail without one costs
 a glance at its header.
@@ -6,18 +6,21 @@ a glance at its header.
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 from config.limits import Limits
-from intake.arrival import Arrival
+from intake.arrival import Arrival, arrival_of
+from parsers.dates import parse_date
 from parsers.fields import HeaderBlock, parse_header_block
-from parsers.submission import Earlier
+from parsers.submission import Earlier, Submission
 from storage.reference import find_references
 
 _HEADER_BYTES = 65_536
 _REFERENCES = 5  # of one mail that are looked for
+_HELD_BYTES = 67_108_864  # of answers that wait for what they answer
 _FIELDS = ("subject", "in-reply-to", "references")
 # A reference, from its first hyphen on: the letter before it is looked at last, which makes the search fast.
 _HINT = re.compile(rb"-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![0-9A-Za-z])")
@@ -30,6 +33,10 @@ class Answering:
     def __init__(self, url: str, limits: Limits) -> None:
         self._url = url
         self._limits = limits
+
+    def refers(self, arrival: Arrival) -> bool:
+        """Whether a mail names a reference."""
+        return _refers(arrival, self._limits)
 
     async def complete(self, arrival: Arrival) -> Arrival:
         """The mail with what it completes, if anything.   Raises StorageError and its kin."""
@@ -58,6 +65,27 @@ class Answering:
             engine.dispose()
 
 
+def answers_last(submissions: Iterable[Submission], limits: Limits, *, at_most: int = _HELD_BYTES) -> Iterator[Submission]:
+    """The same mails in another order: those that name a reference come last, by their dates, so that what they answer is stored.
+
+    at_most: so many bytes of them are held back; those beyond keep their place.
+    """
+    held: list[tuple[datetime, int, Submission]] = []
+    left = at_most
+    for number, submission in enumerate(submissions):
+        arrival = arrival_of(submission)
+        if left < len(submission.raw) or not _refers(arrival, limits):
+            yield submission
+            continue
+        left -= len(submission.raw)
+        held.append((_date_of(arrival, limits), number, submission))
+    yield from (submission for _, _, submission in sorted(held, key=lambda one: one[:2]))
+
+
+def _refers(arrival: Arrival, limits: Limits) -> bool:
+    return is_hinted(arrival) and next(_references(arrival, _header_of(arrival, limits)), "") != ""
+
+
 def is_hinted(arrival: Arrival) -> bool:
     """Whether a mail may hold a reference."""
     if any("+" in recipient for recipient in arrival.envelope.rcpt_to):
@@ -77,6 +105,11 @@ def _head(arrival: Arrival) -> bytes:
 
 def _header_of(arrival: Arrival, limits: Limits) -> HeaderBlock:
     return parse_header_block(_head(arrival) + b"\r\n\r\n", limits)
+
+
+def _date_of(arrival: Arrival, limits: Limits) -> datetime:
+    """When a mail says that it was written; without that, when it came."""
+    return parse_date(_header_of(arrival, limits).text("date")) or arrival.arrived_at
 
 
 def _references(arrival: Arrival, header: HeaderBlock) -> Iterator[str]:

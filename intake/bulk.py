@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from config.settings import Settings, build_policy
 from intake.answering import Answering
@@ -69,13 +69,16 @@ class _Window:
                 task.cancel()
 
     def _start(self, submission: Submission) -> None:
-        task = asyncio.get_running_loop().create_task(self._process(submission))
+        before = [task for _, _, task in self._underway]
+        task = asyncio.get_running_loop().create_task(self._process(submission, before))
         self._underway.append((submission.name, len(submission.raw), task))
         self._bytes += len(submission.raw)
 
-    async def _process(self, submission: Submission) -> _Result:
+    async def _process(self, submission: Submission, before: Sequence[asyncio.Task[_Result]]) -> _Result:
         arrival = arrival_of(submission)
-        if self.answering is not None:
+        if self.answering is not None and self.answering.refers(arrival):
+            if before:
+                await asyncio.wait(before)  # what it answers may be among them
             arrival = await self.answering.complete(arrival)
         entry = await self._pool.decide(arrival, self._lookups)
         return entry, await asyncio.wrap_future(self._writer.submit(entry))

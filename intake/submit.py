@@ -33,12 +33,23 @@ def submit(asked: Namespace) -> int:
     telling = Telling(as_json=asked.json, is_bouncing=asked.on_reject == "bounce")
     mails = _submissions(asked.inputs, Door(asked.door), telling)
     few = list(islice(mails, _FEW + 1))
+    if len(few) > 1:
+        mails = _in_order(chain(few, mails))
+        few = list(islice(mails, _FEW + 1))
     telling.is_list = len(few) > 1 or len(asked.inputs) > 1
     if len(few) <= _FEW:
         _submit_few(few, asked, telling)
     else:
         _submit_many(chain(few, mails), asked, telling)
     return telling.end()
+
+
+def _in_order(submissions: Iterable[Submission]) -> Iterator[Submission]:
+    """Answers to refusals behind what they may answer: files have any order, and both may be among them."""
+    from config.limits import Limits
+    from intake.answering import answers_last
+
+    return answers_last(submissions, Limits())
 
 
 def _submissions(inputs: Iterable[str], door: Door, telling: Telling) -> Iterator[Submission]:

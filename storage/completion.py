@@ -1,4 +1,8 @@
-"""An answer that completes an earlier submission, written down: the link between the two, and what became of the earlier one."""
+"""An answer that completes an earlier submission, written down: the link between the two, and what became of the earlier one.
+
+Earlier submissions are touched by number, after all rows of the group itself. Two writers can still wait for each other in a circle,
+where each has a repeat of what the other one's mail completes; the database ends that, and one of them begins anew (Raced).
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +19,8 @@ def link_completions(lane: Lane, filings: Sequence[Filing], told: Mapping[str, R
     if not answers:
         return
     known = {row[1]: (row[0], State(row[2])) for row in lane.ask(Ask.KNOWN, sorted({one.entry.completes for one in answers}))}
-    for filing in (one for one in answers if one.entry.completes in known):
+    linked = [one for one in answers if one.entry.completes in known]
+    for filing in sorted(linked, key=lambda one: (known[one.entry.completes][0], one.id)):
         number, now = known[filing.entry.completes]
         is_complete = filing.entry.verdict is not Verdict.REJECTED and now in sources_of(State.COMPLETED)
         then = State.COMPLETED if is_complete else now
