@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from config.policy import Policy
 from config.sections import NoticeSettings
-from notices.contractor_copy import contractor_copy
+from notices.contractor_copy import contractor_copy, contractors_letter
 from notices.letter import fit_mailbox, fit_message_id, is_automatic
 from notices.post_room import Later
 from notices.registries import Registries
@@ -138,8 +138,10 @@ class Correspondent:
     async def _write_ordered(self, notice: Notice, matter: Matter, now: datetime) -> Notice | None:
         """A letter that a person has ordered; None when it is withheld."""
         if notice.kind is NoticeKind.CONTRACTOR:
-            written = await self._contractors_letter(notice, matter)
+            copy = await self._copy(matter)
             because = "" if fit_mailbox(notice.recipient) else "the contractor's address is not known: notices.contractors"
+            because = because if copy is not None else "it is sealed"
+            written = contractors_letter(self._office.stationery, self._office.policy, matter.row, copy or "", notice.recipient)
         else:
             because = await self._why_withheld(matter)
             written = self._reporters_letter(matter, notice.kind, {}, note=notice.note)
@@ -169,13 +171,8 @@ class Correspondent:
         recipient, row = matter.submission.envelope.mail_from, matter.row
         return self._office.stationery.written(kind, recipient, values, event=row["event"], language=row["language"])
 
-    async def _contractors_letter(self, notice: Notice, matter: Matter) -> Written:
-        """In the desk's first language: which one the reporter writes is nothing that a contractor is told."""
-        policy, event = self._office.policy, matter.row["event"]
-        language = str(policy.languages[0])
-        copy = await asyncio.to_thread(contractor_copy, matter.submission, matter.facts, policy, matter.row["told_reference"])
-        values = values_for({**matter.row, "language": language}, (), (), {}, policy) | {"copy": copy}
-        return self._office.stationery.written(notice.kind, notice.recipient, values, event=event, language=language)
+    async def _copy(self, matter: Matter) -> str | None:
+        return await asyncio.to_thread(contractor_copy, matter.submission, matter.facts, self._office.policy, matter.row["told_reference"])
 
     async def _send(self, notice: Notice, matter: Matter, now: datetime) -> None:
         try:

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from config.events import Event
+from config.limits import Limits
+from parsers.fields import parse_header_block
 from parsers.report import Reading, Report, Role
-from parsers.submission import Submission
+from parsers.submission import Earlier, Submission
 from routing.decision import ReportDecision
 from routing.texts import texts_in
 
@@ -96,6 +98,10 @@ def _identities(report: Report, reading: Reading, submission: Submission) -> Ite
     yield from (one.value for one in report.stated if one.name in ("claimant", "affected-person"))
     yield from (reading.head.from_, submission.envelope.mail_from)
     yield from (reading.header.text(name) for name in ("reply-to", "sender"))
+    mails: tuple[Submission | Earlier, ...] = (submission, *submission.completes) if submission.completes else ()
+    for mail in mails:  # a name may differ from mail to mail
+        header = parse_header_block(mail.raw, Limits())
+        yield from (mail.envelope.mail_from, *(header.text(name) for name in ("from", "reply-to", "sender")))
 
 
 def _names(identities: Iterable[str]) -> Iterator[str]:

@@ -1,28 +1,27 @@
 """The queue of cases, one case with its next steps, and a contractor's record."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from starlette.responses import Response
 
+from config.errors import ConfigError
 from config.events import Event, Family
+from notices.contractor_copy import contractor_copy, contractors_letter
 from notices.ordering import order_letters
-from parsers.reading import parse_submission
-from parsers.submission import Door, Submission
+from notices.stationery import open_stationery
 from review.asked import Asked, go_to
 from review.filtering import cases_of, link_of, number_of, word_of
-from routing.decide import decide
-from routing.forwardable import forwardable_copy, render_copy
-from routing.sealed import is_sealed
 from storage.case_queries import CaseFilter, WholeCase, is_overdue, list_cases, overdue_cases, show_case
 from storage.cases import advance_case, assign_case, change_event, family_of, note_on_case
 from storage.engine import reading, writing
-from storage.evidence import EvidenceDamaged, EvidenceElsewhere, read_evidence
+from storage.evidence import EvidenceDamaged, EvidenceElsewhere
 from storage.finding import NoSuchReference
 from storage.kept_facts import facts_from_value
 from storage.overview import case_ages, case_campaigns, contractor_cases
 from storage.queries import show_submission
-from storage.replaying import envelope_from
+from storage.submissions import stored_submission
 from storage.workflow import CaseState, IllegalCaseStep, next_steps
 
 
@@ -113,19 +112,28 @@ def _way(whole: WholeCase) -> list[dict[str, Any]]:
 
 
 def _copy(asked: Asked, whole: WholeCase) -> str | None:
-    """What would go to the contractor, exactly as it would leave; None where nothing of it may."""
+    """What would go to the contractor of the newest report, exactly as it would leave; None where nothing of it may."""
+    desk = asked.desk
     for row in whole.submissions[:3]:
-        with reading(asked.desk.engine) as connection:
+        with reading(desk.engine) as connection:
             kept = show_submission(connection, row["told_reference"])
             try:
-                raw = read_evidence(connection, row["id"])
+                submission = stored_submission(connection, row["id"])
             except (EvidenceDamaged, EvidenceElsewhere):
                 continue
-        submission = Submission(raw=raw, door=Door(row["door"]), arrived_at=row["arrived_at"], envelope=envelope_from(row))
-        policy = asked.desk.policy
-        read = parse_submission(submission, policy.limits, desk_addresses=policy.desk_addresses)
-        decision = decide(submission, read, facts_from_value(dict(kept.facts) if kept else {}), policy)
-        for one in decision.reports:
-            if one.event == whole.case["case_key"].partition("|")[0] and not is_sealed(one.event, one.report):
-                return render_copy(forwardable_copy(one, read, submission), decision.language, whole.case["reference"])
+        facts = facts_from_value(dict(kept.facts) if kept else {})
+        copy = contractor_copy(submission, facts, desk.policy, row["told_reference"])
+        if copy is not None:
+            return _letter(asked, row, copy)
     return None
+
+
+def _letter(asked: Asked, row: Mapping[str, Any], copy: str) -> str:
+    """The letter as it would leave; or what hinders it."""
+    desk = asked.desk
+    try:
+        stationery = open_stationery(desk.settings.notices, desk.policy, datetime.now(UTC))
+        letter = contractors_letter(stationery, desk.policy, row, copy, "")
+    except ConfigError as error:
+        return str(error)
+    return f"{letter.subject}\n\n{letter.body}"
