@@ -63,6 +63,7 @@ count = 1
 desk_addresses = ["abuse@example-host.jp"]
 [storage]
 url = "sqlite:///{folder}/abusedesk.db"
+archive_url = "file://{folder}/archive"
 [web]
 listen = "127.0.0.1:0"
 [smtp]
