@@ -62,7 +62,7 @@ screenshots: $(ENVIRONMENT) ## take the pictures in docs/screenshots anew
 	$(BIN)/python -m tests.browser.screenshots
 
 .PHONY: bench
-bench: $(ENVIRONMENT) ## measure, and write docs/performance.md; MAILS, ROWS, PREFIXES, ONLY
+bench: $(ENVIRONMENT) ## measure, and write docs/performance.md; MAILS, PREFIXES, ONLY
 	$(BIN)/python -m bench
 
 .PHONY: bench-desk
