@@ -59,7 +59,8 @@ def _particulars(category: str, whole: Whole, position: int) -> dict[str, Any]:
     report = whole.document["reports"][position]
     accused = [one for one in report["addresses"] if one["role"] == "source" and one["ip"] == whole.reports[position]["accused_value"]]
     found: dict[str, Any] = {"source_port": next((one["port"] for one in accused if one.get("port")), None)}
-    message, links = report["message"] or {}, [one for one in report["links"] if one["in_network"]]
+    message = {} if whole.submission["is_sealed"] else report["message"] or {}
+    links = [one for one in report["links"] if one["in_network"]]
     match category:
         case "messaging":
             found |= {"protocol": "smtp", "smtp_from": message.get("from")}

@@ -1,6 +1,7 @@
 """What stays open of a submission that is sealed: the hash and the location, and nothing of what was written."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from parsers.reading import parse_submission
@@ -19,10 +20,24 @@ def is_closed_to(asked: Asked, is_sealed: bool) -> bool:
 
 
 def is_sealed_mail(asked: Asked, submission: Submission, whole: Whole) -> bool:
-    """Whether a stored mail concerns child abuse material."""
+    """Whether a stored mail concerns child abuse material: so it was decided, or so it is read now."""
+    return bool(whole.submission["is_sealed"]) or _is_sealed_now(asked, submission, whole.document)
+
+
+def scanned(asked: Asked, submission: Submission, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document of a mail that is not stored, as whoever asks may see it."""
+    return closed(document) if is_closed_to(asked, _is_sealed_now(asked, submission, document)) else document
+
+
+def sealed_detail(is_sealed: bool) -> dict[str, bool]:
+    """What the audit log says of a look at what is sealed."""
+    return {"sealed": True} if is_sealed else {}
+
+
+def _is_sealed_now(asked: Asked, submission: Submission, document: Mapping[str, Any]) -> bool:
     policy = asked.desk.policy
-    read = Submission(raw=submission.raw[:READ_BYTES], door=submission.door, arrived_at=submission.arrived_at, envelope=submission.envelope)
-    return is_sealed_here(parse_submission(read, policy.limits, desk_addresses=policy.desk_addresses), whole.document)
+    read = replace(submission, raw=submission.raw[:READ_BYTES])
+    return is_sealed_here(parse_submission(read, policy.limits, desk_addresses=policy.desk_addresses), document)
 
 
 def closed(document: Mapping[str, Any]) -> dict[str, Any]:

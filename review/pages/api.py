@@ -12,7 +12,7 @@ from review.guard import Route
 from review.pages.one_submission import submission_of
 from review.people import Need
 from review.rows import case_row, plain_row, row_of
-from review.sealing import closed, is_closed_to, is_sealed_mail
+from review.sealing import closed, is_closed_to, is_sealed_mail, sealed_detail
 from routing.verdict import Reason, Verdict
 from storage.case_queries import list_cases, show_case
 from storage.engine import reading
@@ -56,9 +56,9 @@ def one_submission(asked: Asked) -> Response:
             raw = read_evidence(connection, whole.submission["id"])
         except (EvidenceDamaged, EvidenceElsewhere):
             raw = b""
-    is_closed = is_closed_to(asked, is_sealed_mail(asked, submission_of(whole, raw), whole))
-    document = closed(whole.document) if is_closed else whole.document
-    asked.note_view("view", whole.submission["told_reference"], {"api": True})
+    is_sealed = is_sealed_mail(asked, submission_of(whole, raw), whole)
+    document = closed(whole.document) if is_closed_to(asked, is_sealed) else whole.document
+    asked.note_view("view", whole.submission["told_reference"], {"api": True} | sealed_detail(is_sealed))
     history = [plain_row(step) for step in whole.history]
     more = {
         "state": whole.submission["state"],

@@ -9,7 +9,7 @@ from parsers.submission import Door, Submission
 from review.asked import Asked, go_to
 from review.hop_picture import hop_picture
 from review.mail_view import READ_BYTES, mail_view
-from review.sealing import closed, is_closed_to, is_sealed_mail
+from review.sealing import closed, is_closed_to, is_sealed_mail, sealed_detail
 from review.verdict_card import verdict_card
 from routing.verdict import Verdict
 from storage.engine import reading, writing
@@ -36,14 +36,15 @@ def show(asked: Asked) -> Response:
         except (EvidenceDamaged, EvidenceElsewhere) as error:
             missing = str(error)
     view = mail_view(submission_of(whole, raw[:READ_BYTES]), asked.desk.policy, whole.document, len(raw)) if raw else None
-    is_closed = is_closed_to(asked, view is not None and view.is_sealed)
+    is_sealed = bool(whole.submission["is_sealed"]) or (view is not None and view.is_sealed)
+    is_closed = is_closed_to(asked, is_sealed)
     document = closed(whole.document) if is_closed else whole.document
-    asked.note_view("view", whole.submission["told_reference"], {"sealed": True} if view and view.is_sealed else None)
+    asked.note_view("view", whole.submission["told_reference"], sealed_detail(is_sealed))
     return asked.page(
         "one_submission.html",
         whole=whole, submission=whole.submission, document=document, card=verdict_card(document),
         pictures=[hop_picture(report) for report in document.get("reports", ())],
-        view=None if is_closed else view, is_sealed=bool(view and view.is_sealed), missing=missing,
+        view=None if is_closed else view, is_sealed=is_sealed, missing=missing,
         beside=beside, steps=_steps(whole), said=asked.query.get("said") if asked.query.get("said") in ("reopened", "dismissed") else "",
     )  # fmt: skip
 
@@ -58,10 +59,11 @@ def raw_mail(asked: Asked) -> Response:
             raw = read_evidence(connection, whole.submission["id"])
         except (EvidenceDamaged, EvidenceElsewhere):
             return asked.page("problem.html", status=404, code=404)
-    if not asked.sees_reporters or is_closed_to(asked, is_sealed_mail(asked, submission_of(whole, raw), whole)):
+    is_sealed = is_sealed_mail(asked, submission_of(whole, raw), whole)
+    if not asked.sees_reporters or is_closed_to(asked, is_sealed):
         return asked.page("problem.html", status=403, code=403)
     reference = whole.submission["told_reference"]
-    asked.note_view("view-raw", reference)
+    asked.note_view("view-raw", reference, sealed_detail(is_sealed))
     # Never a type that a browser would show: a mail can be a page too.
     return Response(raw, media_type="application/octet-stream", headers={"content-disposition": f'attachment; filename="{reference}.eml"'})
 

@@ -1,11 +1,14 @@
 """The scan box: a mail that is pasted or dropped is decided and shown, and nothing of it is stored."""
 
+from datetime import UTC, datetime
+
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from parsers.submission import Door
+from parsers.submission import Door, Submission
 from review.asked import Asked
 from review.hop_picture import hop_picture
+from review.sealing import scanned
 from review.verdict_card import verdict_card
 
 SCAN_BYTES = 4_194_304
@@ -26,7 +29,8 @@ async def scan(asked: Asked) -> Response:
     if not raw.strip() or len(raw) > SCAN_BYTES:
         return asked.page("scan.html", status=400, document=None, problem=asked.words("scan.nothing"))
     door = Door.SMTP if asked.field("door") == Door.SMTP else Door.FILE
-    document = await asked.desk.explain(raw, door)
+    submission = Submission(raw=raw, door=door, arrived_at=datetime.now(UTC))
+    document = scanned(asked, submission, await asked.desk.explain(raw, door))
     return asked.page(
         "scan.html", document=document, card=verdict_card(document), problem="",
         pictures=[hop_picture(report) for report in document.get("reports", ())],

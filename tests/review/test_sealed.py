@@ -1,6 +1,7 @@
 """What concerns child abuse material is open to one role only, and every look at it is logged."""
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -9,9 +10,9 @@ from sqlalchemy import select
 from config.settings import build_policy
 from review.people import Need
 from review.routes import ROUTES
-from storage.engine import open_engine, reading
+from storage.engine import open_engine, reading, writing
 from storage.reference import case_reference
-from storage.tables import CASE, SUBMISSION
+from storage.tables import AUDIT, CASE, SUBMISSION
 from tests.review.conftest import TestDesk, first_reference
 from tests.review.filled import mail, settings_for, store_mails
 
@@ -98,3 +99,50 @@ def test_nothing_that_is_read_holds_a_word_of_it(empty_desk: TestDesk, name: str
             with zipfile.ZipFile(io.BytesIO(content)) as book:
                 content = b"".join(book.read(member) for member in book.namelist())
         assert [token for token in TOKENS if token.encode() in content] == [], path
+
+
+@pytest.mark.parametrize("name,is_open", [("vera", False), ("hana", False), ("ada", True)])
+def test_the_scan_box_shows_it_to_an_admin_only(empty_desk: TestDesk, name: str, is_open: bool) -> None:
+    browser = empty_desk.browser(name)
+    answer = browser.client.post("/scan", data={"form_token": browser.token, "door": "smtp"}, files={"file": ("a.eml", TOLD)})
+    assert answer.status_code == 200
+    assert "www.shop.example/hidden" in answer.text
+    assert any(token in answer.text for token in TOKENS) is is_open
+
+
+def looks(desk: TestDesk) -> list[tuple[str, str, str, dict[str, object]]]:
+    engine = open_engine(desk.url)
+    with reading(engine) as connection:
+        found = connection.execute(select(AUDIT.c.actor, AUDIT.c.action, AUDIT.c.subject, AUDIT.c.detail).order_by(AUDIT.c.id)).all()
+    engine.dispose()
+    return [(row.actor, row.action, row.subject, json.loads(row.detail or "{}")) for row in found if row.action.startswith("view")]
+
+
+def test_each_look_that_is_permitted_is_a_line_of_the_audit_log(empty_desk: TestDesk, reference: str) -> None:
+    browser = empty_desk.browser("ada")
+    before = len(looks(empty_desk))
+    for path in (f"/submissions/{reference}", f"/submissions/{reference}/raw", f"/api/submissions/{reference}"):
+        browser.get(path)
+    lines = looks(empty_desk)[before:]
+    assert [(actor, action, subject, detail["sealed"]) for actor, action, subject, detail in lines] == [
+        ("ada", "view", reference, True),
+        ("ada", "view-raw", reference, True),
+        ("ada", "view", reference, True),
+    ]
+
+
+def test_a_look_that_is_refused_opens_nothing_and_is_no_look(empty_desk: TestDesk, reference: str) -> None:
+    before = looks(empty_desk)
+    assert empty_desk.browser("hana").client.get(f"/submissions/{reference}/raw").status_code == 403
+    assert looks(empty_desk) == before
+
+
+@pytest.mark.parametrize("path", ["/submissions/{}", "/api/submissions/{}"])
+def test_it_stays_sealed_where_the_mail_itself_cannot_be_read(empty_desk: TestDesk, path: str) -> None:
+    store_mails(empty_desk.url, build_policy(settings_for(empty_desk.url)), [mail(TOLD)])
+    engine = open_engine(empty_desk.url)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE evidence SET frame = NULL, location = ''")
+        reference = connection.execute(select(SUBMISSION.c.told_reference)).scalar_one()
+    engine.dispose()
+    assert [token for token in TOKENS if token in empty_desk.browser("hana").get(path.format(reference))] == []
