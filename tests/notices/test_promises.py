@@ -178,6 +178,7 @@ def test_no_token_of_claimant_affected_or_reporter_is_in_any_of_500_contractors_
         sender = next(token for token in tokens if "@" in token)
         submission = Submission(raw=raw, door=Door.SMTP, arrived_at=NOON, envelope=Envelope(mail_from=sender))
         copy = contractor_copy(submission, Facts(), POLICY, f"C-{number}")
+        assert copy is not None
         assert f"http://203.0.113.9/pictures/{number}.jpg" in copy
         written += 1
         leaks += [(number, token, copy) for token in tokens if token.casefold() in copy.casefold()]
