@@ -77,6 +77,14 @@ Content-Type: text/plain; charset=utf-8
 """
 
 
+def prose(length: int) -> str:
+    """So many characters of words that nobody has read, always the same."""
+    dice = random.Random(5)
+    words = ["".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=dice.randrange(3, 9))) for _ in range(3_000)]
+    lines = (" ".join(dice.choices(words, k=12)) for _ in range(length // 60 + 1))
+    return "\n".join(lines)[:length]
+
+
 def mailing(text: str, subject: str, count: int, seed: int) -> Iterator[Submission]:
     """So many reports of one mailing, no two alike, from as many reporters."""
     dice = random.Random(seed)

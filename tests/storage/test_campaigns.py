@@ -1,7 +1,9 @@
 """Near-identical reports are one line to a person, and hardly more than one mail to the disk."""
 
 import os
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -16,7 +18,7 @@ from parsers.submission import Submission
 from routing.facts import Facts
 from routing.verdict import Verdict
 from storage.campaign_queries import list_campaigns
-from storage.engine import reading, writing
+from storage.engine import open_engine, reading, writing
 from storage.entry import Entry
 from storage.evidence import read_evidence
 from storage.filters import Filter
@@ -26,10 +28,10 @@ from storage.recording import record_group
 from storage.reference import reference_of
 from storage.tables import CAMPAIGN, CAMPAIGN_KEY, EVIDENCE, SUBMISSION
 from storage.verifying import verify_evidence
-from tests.storage.mailings import LOAN, PRIZE, mailing, mixed
+from tests.storage.mailings import LOAN, PRIZE, mailing, mixed, prose
 
 POLICY = build_policy(load_settings(Path(__file__).parents[2] / "fixtures" / "abusedesk.toml"))
-LARGE, SMALL = (10_000, 50) if os.environ.get("ABUSEDESK_FULL") else (500, 20)
+LARGE, SMALL = (10_000, 50) if os.environ.get("ABUSEDESK_FULL") else (500, 50)
 
 
 def decided(submission: Submission) -> Entry:
@@ -61,6 +63,35 @@ def test_a_large_mailing_is_one_line_and_a_small_one_stays_apart(url: str, engin
         assert sizes == [SMALL, LARGE]
         assert sorted(line.campaign_size for line in queue.lines) == [SMALL, LARGE]
         assert verify_evidence(connection).damaged == ()
+
+
+@pytest.mark.parametrize("length", [0, 28_000])
+def test_a_mailing_takes_hardly_more_room_than_its_mails(sqlite_url: str, length: int) -> None:
+    """The whole store, with its indexes and its search: mails of 2 kB and of 30 kB."""
+    submissions = list(mailing(f"{PRIZE}\n{prose(length)}", "You have won", LARGE, 1))
+    before = pages_of(sqlite_url)
+    recorded(sqlite_url, submissions)
+    assert len({one.digest for one in submissions}) == LARGE
+    assert pages_of(sqlite_url) - before <= 1.2 * sum(len(one.raw) for one in submissions)
+
+
+def pages_of(url: str) -> int:
+    """What a store takes on the disk, in bytes."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    return int(pages * size)
+
+
+def test_on_postgresql_mails_and_verdicts_of_a_mailing_take_less_room_than_its_mails(postgres_url: str) -> None:
+    """Of mails of 2 kB; there the rows and the search of a submission take more than its mail."""
+    submissions = list(mailing(PRIZE, "You have won", LARGE, 1))
+    recorded(postgres_url, submissions)
+    sizes = select(*(func.pg_total_relation_size(name) for name in ("evidence", "explanation", "campaign", "campaign_key")))
+    engine = open_engine(postgres_url)
+    with reading(engine) as connection:
+        taken = sum(connection.execute(sizes).one())
+    engine.dispose()
+    assert taken <= 1.2 * sum(len(one.raw) for one in submissions)
 
 
 def test_a_campaign_has_the_name_of_its_first_report(three: Sequence[Entry], engine: Engine) -> None:
