@@ -66,9 +66,8 @@ def _as_a_browser(written: str) -> Url | None:
         host, normal = url.hostname, url.href
     except ValueError:
         return None
-    if not host:
-        return None
-    return Url(written=normal if _NOT_AS_WRITTEN.search(written) else written, host=_usual_form(host))
+    usual = _usual_form(host or "")
+    return Url(written=normal if _NOT_AS_WRITTEN.search(written) else written, host=usual) if usual else None
 
 
 def _as_far_as_it_goes(written: str) -> Url | None:

@@ -1,7 +1,7 @@
 """An address is read as a browser would open it, and stays as it was written where that is the same."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parsers.urls import Url, read_url, refang
@@ -80,6 +80,8 @@ def test_a_host_that_no_browser_opens_is_kept_as_it_stands() -> None:
 
 
 @given(st.text())
+@example("。")
+@example(".")
 def test_any_text_after_a_scheme_is_an_address_or_none(text: str) -> None:
     url = read_url(refang(f"http://{text}"))
     assert url is None or (url.host and not url.host.endswith("."))
