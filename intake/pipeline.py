@@ -3,7 +3,6 @@
 examine() and conclude() are pure and run in a worker process; gathering and recording are the doors' business.
 """
 
-import hashlib
 from dataclasses import dataclass, replace
 
 from config.policy import Policy
@@ -57,7 +56,7 @@ def judge(examined: Examined, facts: Facts, policy: Policy) -> Judged:
         decision,
         answer,
         reference=reference_of(submission.digest, decision.verdict),
-        sha256=hashlib.sha256(submission.raw).hexdigest(),
+        sha256=submission.sha256,
         policy_version=policy.version,
     )
     if submission.completes:

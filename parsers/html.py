@@ -30,12 +30,10 @@ _STYLE_URL = re.compile(r"url\(\s{0,9}['\"]?([^'\")]{1,8192})")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31})(?:;|(?![=a-zA-Z0-9]))")
 _SHOWN_PIECES = 64
 
-# Private characters that mark line ends while blanks are folded: a block ends a line that has begun, <br> ends any line,
-# and a paragraph that holds nothing is an empty line.
-_BLOCK_END, _LINE_END, _PARAGRAPH, _HARD_BLANK, _CELL_END = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+# Control characters that mark line ends while blanks are folded (ASCII, so that most texts stay a byte a character): a block
+# ends a line that has begun, <br> ends any line, and a paragraph that holds nothing is an empty line.
+_BLOCK_END, _LINE_END, _PARAGRAPH, _HARD_BLANK, _CELL_END = "\x01", "\x02", "\x03", "\x04", "\x05"
 _MARKS = str.maketrans("", "", _BLOCK_END + _LINE_END + _PARAGRAPH + _HARD_BLANK + _CELL_END)
-_BLOCK_ENDS = re.compile(f"{_BLOCK_END}{{2,}}")
-_CELL_ENDS = re.compile(f"{_CELL_END}{{2,}}")
 _BLOCKS = (
     "p", "div", "tr", "li", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote",
     "hr", "form", "center", "section", "article", "header", "footer", "address", "body", "option",
@@ -163,13 +161,20 @@ def _fold(text: str) -> str:
     if _CELL_END in words:
         words = _keep_cells_apart(words)
     words = words.replace(_PARAGRAPH + _BLOCK_END, _LINE_END).replace(_PARAGRAPH, _BLOCK_END)
-    words = _BLOCK_ENDS.sub(_BLOCK_END, words).replace(_LINE_END + _BLOCK_END, _LINE_END)
+    words = _once(words, _BLOCK_END).replace(_LINE_END + _BLOCK_END, _LINE_END)
     return words.replace(_BLOCK_END, "\n").replace(_LINE_END, "\n").replace(_HARD_BLANK, " ").strip("\n")
+
+
+def _once(words: str, mark: str) -> str:
+    """Text with one mark for each run of them; a pass halves each run."""
+    while mark + mark in words:
+        words = words.replace(mark + mark, mark)
+    return words
 
 
 def _keep_cells_apart(words: str) -> str:
     """A tab between the cells of a row; none after the last."""
-    words = _CELL_ENDS.sub(_CELL_END, words).rstrip(_CELL_END)
+    words = _once(words, _CELL_END).rstrip(_CELL_END)
     for mark in (_BLOCK_END, _LINE_END, _PARAGRAPH):
         words = words.replace(_CELL_END + mark, mark)
     return words.replace(_CELL_END, "\t")

@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address
 
 
@@ -48,7 +49,7 @@ class Earlier:
         return digest_of(self.envelope.mail_from, self.raw)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Submission:
     """One message as received, byte for byte.
 
@@ -63,7 +64,12 @@ class Submission:
     name: str = ""  # file name or "" ; shown, never decided upon
     completes: tuple[Earlier, ...] = ()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Identity: SHA-256 over envelope sender and bytes, hex; a repeat has the same."""
         return digest_of(self.envelope.mail_from, self.raw)
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 over the bytes alone, hex: what proves that the evidence is what came in."""
+        return hashlib.sha256(self.raw).hexdigest()

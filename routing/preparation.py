@@ -40,12 +40,22 @@ _DAY = re.compile(
 _LOG_FILE = re.compile(r"\.(?:log|csv|tsv|txt|pcap|json|xml)(?:\.gz)?$", re.IGNORECASE)
 
 
-def _load() -> dict[Item, re.Pattern[str]]:
+# The letters with which all begins that a pattern finds, an optional one left out.
+_PLAIN_BEGINNING = re.compile(r"(?:\\b)?([a-z ]{3,})(?![?*{|])")
+
+
+def _beginning(pattern: str) -> str:
+    """What a text must hold for the pattern to find anything in it; "" where that cannot be told."""
+    found = _PLAIN_BEGINNING.match(pattern) if "|" not in re.sub(r"\([^()]*\)", "", pattern) else None
+    return found[1] if found else ""
+
+
+def _load() -> dict[Item, tuple[tuple[str, re.Pattern[str]], ...]]:
     plain = tomllib.loads((files("routing") / "item_words.toml").read_text("utf-8"))
-    return {Item(item): re.compile("|".join(patterns)) for item, patterns in plain.items()}
+    return {Item(item): tuple((_beginning(one), re.compile(one)) for one in patterns) for item, patterns in plain.items()}
 
 
-# What people say in small letters when an item is there, though no label says so.
+# What people say in small letters when an item is there, though no label says so: how it begins, and the whole.
 _SAID = _load()
 
 
@@ -103,7 +113,8 @@ class _Given:
 
     def says(self, item: Item) -> bool:
         """Whether the words give an item without its label."""
-        return _SAID[item].search(self._in_small) is not None
+        text = self._in_small
+        return any(beginning in text and pattern.search(text) is not None for beginning, pattern in _SAID[item])
 
 
 def _without_links(words: str) -> str:

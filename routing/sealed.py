@@ -12,6 +12,8 @@ _WORDS = re.compile(
     r"|\b(?:minor|underage)s?\b[^.\n]{0,40}\b(?:sexual|porn|nude|naked)|児童ポルノ|児童の性的|児童の裸|幼児ポルノ|未成年者?の(?:わいせつ|性的|裸)",
     re.IGNORECASE,
 )
+# One of these stands in all that _WORDS finds: a plain search for each costs a tenth of the pattern.
+_STEMS = ("child", "porn", "csam", "csem", "pedo", "paedo", "pédo", "minor", "underage", "児童", "幼児", "未成年")
 _TYPES = ("csam", "csem", "childabuse", "child_abuse", "child-abuse")
 
 
@@ -26,4 +28,5 @@ def is_sealed(event: Event, report: Report) -> bool:
     said = f"{stated}\n{report.words[:_READ_CHARS]}"
     if event is not Event.ILLEGAL_ACTIVITY and report.message is not None:
         said = f"{said}\n{report.message.subject}"
-    return _WORDS.search(said) is not None
+    small = said.lower()
+    return any(stem in small for stem in _STEMS) and _WORDS.search(said) is not None

@@ -4,7 +4,6 @@ Nothing here knows SQL. Every text is made storable (no NUL, no lone surrogate) 
 mail is kept as evidence, these are what lists, searches and counts are made from.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -203,7 +202,7 @@ def undecided_entry(submission: Submission, *, answer: Answer, reason: Reason | 
     document = {
         "schema": 1,
         "input": submission.name,
-        "sha256": hashlib.sha256(submission.raw).hexdigest(),
+        "sha256": submission.sha256,
         "door": submission.door.value,
         "arrived_at": submission.arrived_at.isoformat(),
         "verdict": VERDICT_OF[reason].value if reason else None,
@@ -229,7 +228,7 @@ def _arrival_of(submission: Submission) -> dict[str, Any]:
     envelope, digest = submission.envelope, submission.digest
     return {
         "digest": digest,
-        "sha256": hashlib.sha256(submission.raw).hexdigest(),
+        "sha256": submission.sha256,
         "letters": letters_of(digest),
         "door": submission.door,
         "arrived_at": submission.arrived_at,

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.events import EVENTS, Event, EventRule, Item
 from parsers.report import FoundAs, MessageHead, Report, ReportedAddress, Role
-from routing.preparation import missing_items
+from routing.preparation import _SAID, missing_items
 from routing.texts import LANGUAGES, form_for, texts_in
 from tests.routing.desk import decided, letter, read, submitted
 
@@ -121,3 +123,12 @@ def test_the_reporters_answer_to_a_refusal_is_complete_when_the_list_is_filled_i
     form = "Proof of rights: registration 77\nComments to forward: please remove it\nClaimant: Erika Beispiel"
     again = letter(f"Category: copyright\nURL: https://blog.example-host.jp/x\n{form}", subject="Re: Report R-ABCD")
     assert decided(again).leading.missing == ()
+
+
+_PATTERNS = st.sampled_from([said for patterns in _SAID.values() for said in patterns])
+
+
+@given(_PATTERNS.flatmap(lambda one: st.tuples(st.just(one[0]), st.from_regex(one[1]))))
+def test_what_a_pattern_finds_holds_what_is_looked_for_first(found: tuple[str, str]) -> None:
+    beginning, text = found
+    assert beginning in text

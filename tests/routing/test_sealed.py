@@ -1,10 +1,12 @@
 """Child abuse material is known as such, whatever else a report is taken for."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.events import Event
 from parsers.report import FoundAs, MessageHead, Report, Stated
-from routing.sealed import is_sealed
+from routing.sealed import _STEMS, _WORDS, is_sealed
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,8 @@ def test_the_subject_of_a_reported_mail_seals_it() -> None:
 @pytest.mark.parametrize("words", ["an online casino", "my child's photo was used without consent", "a toy shop for children", ""])
 def test_other_reports_stay_open(words: str) -> None:
     assert not is_sealed(Event.ILLEGAL_ACTIVITY, Report(found_as=FoundAs.OWN_WORDS, words=words))
+
+
+@given(st.from_regex(_WORDS))
+def test_in_all_that_the_pattern_finds_stands_a_stem(said: str) -> None:
+    assert any(stem in said.lower() for stem in _STEMS)
