@@ -12,8 +12,8 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
+from faults.rdap_server import rdap_server, says
 from tests.notices import registry_answers
-from tests.notices.rdap_server import rdap_server, says
 from tests.notices.smarthost_server import smarthost_server
 from tests.notices.test_correspondent import report
 from tests.notices.test_errands import system

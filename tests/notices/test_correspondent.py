@@ -17,6 +17,7 @@ import pytest
 
 from config.errors import ConfigError
 from config.sections import LookupSettings
+from faults.rdap_server import rdap_server, says
 from notices.ordering import order_letters
 from notices.registries import Registries
 from parsers.submission import Door
@@ -26,7 +27,6 @@ from storage.engine import writing
 from storage.workflow import CaseState
 from tests.notices import registry_answers
 from tests.notices.desks import NOON, POLICY, SETTINGS, Desk, desk
-from tests.notices.rdap_server import rdap_server, says
 from tests.notices.smarthost_server import SmarthostServer, Taken, smarthost_server
 from tests.routing.test_signatures import RSA_PRIVATE, RSA_RECORD
 

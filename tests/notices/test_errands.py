@@ -16,6 +16,7 @@ from sqlalchemy import Engine, select
 
 from config.errors import ConfigError
 from config.sections import LookupSettings
+from faults.rdap_server import rdap_server, says
 from notices.enquiry import Enquiry
 from notices.post_room import PostRoom, pause_after
 from notices.registries import Registries
@@ -27,7 +28,6 @@ from storage.record import record
 from storage.tables import OUTBOX
 from tests.notices import registry_answers
 from tests.notices.desks import NOON, POLICY, SETTINGS
-from tests.notices.rdap_server import rdap_server, says
 from tests.storage.entries import entry
 
 LATER = timedelta(days=30)

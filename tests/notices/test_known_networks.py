@@ -13,14 +13,14 @@ from config.limits import Limits
 from config.policy import Policy
 from config.prefixes import Assignment, PrefixTable
 from config.sections import LookupSettings
+from faults.rdap_server import rdap_server, says
+from faults.whois_server import says as whois_says
+from faults.whois_server import whois_server
 from intake.pipeline import conclude, examine
 from notices.registries import Registries, WithNetworks
 from parsers.submission import Door, Submission
 from routing.lookups import FixedLookups
 from tests.notices import registry_answers, whois_answers
-from tests.notices.rdap_server import rdap_server, says
-from tests.notices.whois_server import says as whois_says
-from tests.notices.whois_server import whois_server
 
 POLICY = Policy(
     prefixes=PrefixTable([Assignment(prefix="203.0.113.0/24")]),

@@ -10,6 +10,7 @@ import pytest
 from config.errors import ConfigError
 from config.sections import LookupSettings, Settings
 from config.settings import build_policy
+from faults.rdap_server import rdap_server, says
 from intake.pipeline import errands_after, examine
 from notices.network_file import NetworkFile
 from notices.registries import Registries, WithNetworks
@@ -21,7 +22,6 @@ from storage.errands import NETWORK
 from tests.notices import registry_answers
 from tests.notices.desks import NOON
 from tests.notices.mmdb import write_mmdb
-from tests.notices.rdap_server import rdap_server, says
 from tests.notices.test_correspondent import report
 from tests.notices.test_registries import POLICY, THERE
 

@@ -13,6 +13,7 @@ from config.errors import ConfigError
 from config.prefixes import Assignment, PrefixTable
 from config.sections import LookupSettings, OwnNetwork, Settings, StorageSettings
 from config.settings import build_policy, load_prefixes, load_settings
+from faults.whois_server import WhoisServer, says, whois_server
 from intake.aftermath import Aftermath
 from notices.announced import announced_by, ask_announced, proposals
 from notices.confirming import confirm
@@ -21,7 +22,6 @@ from storage.audit import Act, verify
 from storage.engine import open_engine, reading
 from storage.tables import AUDIT
 from tests.notices.desks import NOON
-from tests.notices.whois_server import WhoisServer, says, whois_server
 
 ROOT = Path(__file__).parents[2]
 ROUTES = """\

@@ -12,11 +12,11 @@ import pytest
 
 from config.policy import Policy
 from config.sections import LookupSettings
+from faults.rdap_server import Answering, RdapServer, drips, drips_headers, rdap_server, says
 from notices.rdap_client import MAX_BYTES
 from notices.registries import Registries, canonical
 from routing.facts import Known, NetworkAnswer
 from tests.notices import registry_answers
-from tests.notices.rdap_server import Answering, RdapServer, rdap_server, says
 
 T = TypeVar("T")
 POLICY = Policy(routable=tuple(map(ip_network, ("198.51.100.0/24", "2001:db8::/32"))))
@@ -106,25 +106,7 @@ def test_an_answer_of_the_largest_size_is_read_and_one_byte_more_is_not() -> Non
     assert found(says(plain + b" " * (MAX_BYTES - len(plain) + 1))) == UNKNOWN
 
 
-def _drip(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    _drops(handler)
-
-
-def _drip_headers(handler: BaseHTTPRequestHandler) -> None:
-    handler.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
-    _drops(handler)
-
-
-def _drops(handler: BaseHTTPRequestHandler) -> None:
-    for _ in range(600):
-        handler.wfile.write(b"{")
-        handler.wfile.flush()
-        time.sleep(0.05)
-
-
-@pytest.mark.parametrize("answering", [_drip, _drip_headers], ids=["body", "headers"])
+@pytest.mark.parametrize("answering", [drips, drips_headers], ids=["body", "headers"])
 def test_a_byte_at_a_time_ends_at_the_deadline_and_frees_the_thread(answering: Answering) -> None:
     with rdap_server(answering) as server:
 

@@ -1,7 +1,6 @@
 """What RDAP cannot tell is asked by whois: of the five registries and of national ones, within bounds."""
 
 import asyncio
-import socketserver
 import time
 from ipaddress import ip_address
 
@@ -11,16 +10,16 @@ from hypothesis import strategies as st
 
 from config.errors import LookupFailed
 from config.sections import LookupSettings
+from faults.rdap_server import RdapServer, rdap_server
+from faults.rdap_server import says as answers
+from faults.whois_server import Answering, drips, endless, says, whois_server
 from notices import whois_answer, whois_client
 from notices.registries import Registries
 from notices.whois_answer import blocks_of, led_to, read_records, read_whois
 from notices.whois_client import MAX_BYTES, WhoisServers, ask_whois
 from routing.facts import Known, NetworkAnswer
 from tests.notices import registry_answers, whois_answers
-from tests.notices.rdap_server import RdapServer, rdap_server
-from tests.notices.rdap_server import says as answers
 from tests.notices.test_registries import POLICY, THERE, UNKNOWN
-from tests.notices.whois_server import Answering, says, whois_server
 
 
 def found(text: str, address: str = THERE) -> NetworkAnswer:
@@ -136,19 +135,7 @@ def test_a_circle_of_referrals_ends() -> None:
     assert server.asked == [THERE]
 
 
-def _endless(handler: socketserver.StreamRequestHandler, _: str) -> None:
-    for _count in range(200):
-        handler.wfile.write(b"%" * 1_000_000)
-
-
-def _drip(handler: socketserver.StreamRequestHandler, _: str) -> None:
-    for _count in range(600):
-        handler.wfile.write(b"%")
-        handler.wfile.flush()
-        time.sleep(0.05)
-
-
-@pytest.mark.parametrize("answering", [_endless, _drip, says(""), says("query rate limit exceeded\n"), says("\x00\xff" * 50)])
+@pytest.mark.parametrize("answering", [endless, drips, says(""), says("query rate limit exceeded\n"), says("\x00\xff" * 50)])
 def test_what_is_no_answer_ends_at_the_deadline(answering: Answering) -> None:
     started = time.monotonic()
     with pytest.raises(LookupFailed):
@@ -192,13 +179,13 @@ def test_whois_is_not_asked_where_rdap_says_it_all_or_says_that_there_is_nothing
 
 
 def test_what_rdap_knows_is_kept_where_whois_fails() -> None:
-    with rdap_server(answers(registry_answers.afrinic())) as first, whois_server(_drip) as second:
+    with rdap_server(answers(registry_answers.afrinic())) as first, whois_server(drips) as second:
         answer = asked_of(first, second.name, whois_timeout_s=0.3)
         assert (answer.network, answer.organisation) == ("198.51.0.0/16", "Afri Host")
 
 
 def test_both_failing_is_unknown_within_both_deadlines() -> None:
-    with rdap_server(answers(b"", 500)) as first, whois_server(_drip) as second:
+    with rdap_server(answers(b"", 500)) as first, whois_server(drips) as second:
         started = time.monotonic()
         assert asked_of(first, second.name, whois_timeout_s=0.3) == UNKNOWN
         assert time.monotonic() - started < 5

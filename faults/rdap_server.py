@@ -1,6 +1,7 @@
 """An RDAP server on loopback that answers as it is told to."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ Answering = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class RdapServer:
-    """url: what addresses are appended to.   asked: the paths, in order."""
+    """asked: the paths, in order."""
 
     answering: Answering
     port: int = 0
@@ -20,15 +21,18 @@ class RdapServer:
 
     @property
     def netloc(self) -> str:
+        """Host and port."""
         return f"127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
+        """What addresses are appended to."""
         return f"http://{self.netloc}/rdap"
 
 
 @contextmanager
 def rdap_server(answering: Answering) -> Iterator[RdapServer]:
+    """One while it runs, in threads of this process."""
     running = RdapServer(answering)
 
     class Handler(BaseHTTPRequestHandler):
@@ -69,3 +73,31 @@ def says(body: bytes, status: int = 200, **fields: str) -> Answering:
         handler.wfile.write(body)
 
     return answer
+
+
+def endless(handler: BaseHTTPRequestHandler) -> None:
+    """200 MB."""
+    handler.send_response(200)
+    handler.end_headers()
+    for _ in range(200):
+        handler.wfile.write(b" " * 1_000_000)
+
+
+def drips(handler: BaseHTTPRequestHandler) -> None:
+    """A body that comes a byte at a time."""
+    handler.send_response(200)
+    handler.end_headers()
+    _drops(handler)
+
+
+def drips_headers(handler: BaseHTTPRequestHandler) -> None:
+    """A header that comes a byte at a time."""
+    handler.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+    _drops(handler)
+
+
+def _drops(handler: BaseHTTPRequestHandler) -> None:
+    for _ in range(600):
+        handler.wfile.write(b"{")
+        handler.wfile.flush()
+        time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ class WhoisServer:
 
     @property
     def name(self) -> str:
+        """Host and port."""
         return f"127.0.0.1:{self.port}"
 
 
@@ -30,6 +32,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def whois_server(answering: Answering, host: str = "127.0.0.1") -> Iterator[WhoisServer]:
+    """One while it runs, in threads of this process."""
     running = WhoisServer()
 
     class Handler(socketserver.StreamRequestHandler):
@@ -67,3 +70,17 @@ def says(text: str) -> Answering:
         handler.wfile.write(text.encode())
 
     return answer
+
+
+def endless(handler: socketserver.StreamRequestHandler, _: str) -> None:
+    """200 MB."""
+    for _count in range(200):
+        handler.wfile.write(b"%" * 1_000_000)
+
+
+def drips(handler: socketserver.StreamRequestHandler, _: str) -> None:
+    """A byte at a time."""
+    for _count in range(600):
+        handler.wfile.write(b"%")
+        handler.wfile.flush()
+        time.sleep(0.05)
