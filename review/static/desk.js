@@ -104,6 +104,11 @@
     chart.addEventListener("click", (event) => { if (from !== to) event.preventDefault(); });
   }
 
+  // On a narrow screen the sections scroll beside each other: the one that one is in comes into sight.
+  for (const link of document.querySelectorAll("nav [aria-current]")) {
+    link.parentElement.scrollLeft = link.offsetLeft - (link.parentElement.clientWidth - link.offsetWidth) / 2;
+  }
+
   document.documentElement.classList.add("has-script");
   if (location.hash === "#wrong") document.querySelector("#wrong textarea")?.focus();
 })();

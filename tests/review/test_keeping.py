@@ -35,7 +35,9 @@ def test_a_hold_is_set_and_lifted_on_the_page_and_stands_in_the_log(
     browser = desk.browser("hana")
     reference = first_reference(browser.get("/rejected"))
     assert browser.post("/holds", kind="submission", target=reference, note="the court asks") == 303
-    assert "the court asks" in browser.get("/holds")
+    page = browser.get("/holds")
+    assert "the court asks" in page
+    assert f'<a class="ref" href="/submissions/{reference}">' in page
     assert browser.post("/holds", lift="1") == 409
     assert browser.post("/holds", lift="1", note="the court is done") == 303
     assert "the court is done" in browser.get("/holds")

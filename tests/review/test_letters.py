@@ -34,7 +34,7 @@ def test_what_is_announced_is_shown_with_the_command_that_confirms_it(empty_desk
     settings: Settings = replace(shared.settings, network=OwnNetwork(asns=(64500,)))
     object.__setattr__(shared, "settings", settings)
     admin = empty_desk.browser("ada")
-    assert "nobody was asked yet" in admin.get("/networks")
+    assert "was not asked for yet" in admin.get("/networks")
     with writing(shared.engine) as connection:
         keep_announced(connection, 64500, [ip_network("192.0.2.0/24")], datetime.now(UTC))
     assert "abusedesk networks confirm 192.0.2.0/24" in admin.get("/networks")
