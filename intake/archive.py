@@ -9,7 +9,7 @@ from config.errors import ConfigError
 from config.settings import load_settings
 from intake.exits import Exit
 from intake.progress import Progress
-from storage.archive import archive, old_mails
+from storage.archive import archive, discard_left, old_mails
 from storage.engine import open_engine, reading
 
 
@@ -29,13 +29,20 @@ def archive_command(parsed: Namespace) -> int:
             for moved in () if parsed.dry_run else archive(engine, url, before):
                 mails, stored_bytes = mails + moved.mails, stored_bytes + moved.stored_bytes
                 progress.advance(moved.stored_bytes, mails)
+        left = 0 if parsed.dry_run else discard_left(engine, url)
     finally:
         engine.dispose()
     if parsed.dry_run:
         mails, stored_bytes = found.mails, found.stored_bytes
     if parsed.json:
-        print(json.dumps({"before": before.isoformat(), "mails": mails, "stored_bytes": stored_bytes, "dry_run": parsed.dry_run}))
+        print(
+            json.dumps(
+                {"before": before.isoformat(), "mails": mails, "stored_bytes": stored_bytes, "discarded": left, "dry_run": parsed.dry_run}
+            )
+        )
     else:
         verb = "would be moved" if parsed.dry_run else "moved"
         print(f"{mails:,} mails from before {before:%Y-%m-%d} {verb} to {url}, {stored_bytes / 1e6:,.1f} MB")
+        if left:
+            print(f"{left:,} left there by a run that was killed, of what is erased here: deleted")
     return Exit.OK

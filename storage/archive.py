@@ -1,11 +1,13 @@
 """Raw mail that has grown old, in an object store instead of the database: S3 and what speaks its protocol, or a folder (obstore).
 
 A mail is written there, read back and compared, and only then taken out of the database; killed at any moment, the next run does it
-again. Whoever reads it later has it checked against the hash that stayed behind. Credentials come from the environment (AWS_…).
+again, and deletes what was written of mails that were erased before that (discard_left). Whoever reads one later has it checked against
+the hash that stayed behind. Credentials come from the environment (AWS_…).
 """
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +20,8 @@ from storage.tables import EVIDENCE, SUBMISSION
 
 _SLICE = 100
 _RETRIES = 2
+_LISTED = 500
+_NAME = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})-([0-9]{1,18})\.zst")  # as _put names it
 
 
 class ArchiveAway(StorageBusy):
@@ -70,6 +74,40 @@ def discard(location: str) -> None:
         return
     except (OSError, obstore.exceptions.BaseError) as error:
         raise ArchiveAway("the archive does not answer") from error
+
+
+def discard_left(engine: Engine, url: str) -> int:
+    """Delete what a run that was killed had put there of mails that are erased by now; how many.   Raises ArchiveAway, StorageError.
+
+    Only where the store knows that very mail, and neither holds it nor says where it is: nobody is about to need what lies there.
+    """
+    store, left = _opened(url), 0
+    for names in _listed(store):
+        for name in _left(engine, names):
+            discard(f"{url.rstrip('/')}/{name}")
+            left += 1
+    return left
+
+
+def _listed(store: Any) -> Iterator[list[str]]:
+    import obstore
+
+    try:
+        for found in obstore.list(store, chunk_size=_LISTED):
+            yield [one["path"] for one in found]
+    except (OSError, obstore.exceptions.BaseError) as error:
+        raise ArchiveAway("the archive does not say what it holds") from error
+
+
+def _left(engine: Engine, names: Iterable[str]) -> list[str]:
+    """Those that are of an erased mail, whose place in the archive nobody noted."""
+    e = EVIDENCE.c
+    known = {(int(found[2]), found[1]): name for name in names if (found := _NAME.fullmatch(name))}
+    query = select(e.submission_id, e.sha256).where(
+        e.submission_id.in_([number for number, _ in known]), e.frame.is_(None), e.location == ""
+    )
+    with reading(engine) as connection:
+        return [known[key] for key in map(tuple, connection.execute(query)) if key in known]
 
 
 def _is_old(before: datetime) -> ColumnElement[bool]:

@@ -43,6 +43,18 @@ def test_old_mail_is_moved_once_and_shown_as_before(archiving: Path, tmp_path: P
     assert main(["verify", *config]) == 0
 
 
+def test_what_was_erased_after_a_run_was_killed_is_deleted_from_the_archive(
+    archiving: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archived(archiving, capsys)
+    with sqlite3.connect(archiving.with_name("abusedesk.db")) as connection:
+        connection.execute("update evidence set location = '' where submission_id = 1")  # erased; where it lay was not noted yet
+    assert archived(archiving, capsys, "--dry-run")["discarded"] == 0
+    assert main(["archive", "--config", str(archiving)]) == 0
+    assert "1 left there by a run that was killed" in capsys.readouterr().out
+    assert list((tmp_path / "old").rglob("*.zst")) == []
+
+
 def test_nothing_is_moved_where_no_archive_is_named(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["archive", "--config", str(config)]) == 78
     assert "storage.archive_url" in capsys.readouterr().err

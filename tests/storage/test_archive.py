@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select, update
 from zstandard import ZstdCompressor
 
 from config.errors import StorageError
-from storage.archive import ArchiveAway, archive, discard, fetch, old_mails
+from storage.archive import ArchiveAway, archive, discard, discard_left, fetch, old_mails
 from storage.engine import reading, writing
 from storage.evidence import EvidenceDamaged, EvidenceElsewhere, read_evidence
 from storage.record import record
@@ -169,3 +169,23 @@ def test_a_folder_is_an_archive_too(store: Engine, tmp_path_factory: pytest.Temp
     discard(locations(store)[1][0])
     with pytest.raises(EvidenceElsewhere):
         mail(store, 2)
+
+
+def test_what_a_killed_run_left_of_an_erased_mail_is_deleted_and_nothing_else(
+    store: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("archive")
+    list(archive(store, folder.as_uri(), LATER))
+    (folder / "readme.txt").write_text("not ours")
+    first = next(folder.rglob("*-1.zst"))
+    stranger = first.with_name(f"{'0' * 64}-1.zst")  # of another store that shares the folder
+    stranger.write_bytes(first.read_bytes())
+    assert discard_left(store, folder.as_uri()) == 0
+    change(store, 1, frame=first.read_bytes(), location="")  # killed before the mail was taken out of the database
+    assert discard_left(store, folder.as_uri()) == 0
+    change(store, 1, frame=None)  # and then erased
+    assert discard_left(store, folder.as_uri() + "/") == 1
+    assert not first.exists()
+    assert stranger.exists()
+    assert mail(store, 2) == raw_mail(2)
+    assert discard_left(store, folder.as_uri()) == 0
