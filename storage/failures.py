@@ -45,6 +45,7 @@ _SQLITE: dict[int, StorageError] = {
     sqlite3.SQLITE_CORRUPT: StorageBroken("the database file is damaged"),
     sqlite3.SQLITE_NOTADB: StorageBroken("the file is not a database"),
 }
+_NO_TABLES = "the store has no tables yet: `abusedesk db upgrade` makes them; or --config names the settings of another"
 _SQLITE_RACES = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID)
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
@@ -59,6 +60,7 @@ _POSTGRES: dict[str, StorageError] = {
     "58030": StorageBroken("the disk reported an error"),
     "XX001": StorageBroken("the database is damaged"),
     "XX002": StorageBroken("the database is damaged"),
+    "42P01": SchemaMissing(_NO_TABLES),
     "08": StorageBusy("the database is away"),
     "53": StorageBusy("the database has no room for us"),
     "55": StorageBusy("the database is locked"),
@@ -84,7 +86,7 @@ def storage_error(error: BaseException) -> StorageError:
 def require_revision(found: str | None, wanted: str) -> None:
     """Raises SchemaMissing when the store has none (None), SchemaDiffers when it is another one's."""
     if found is None:
-        raise SchemaMissing("the store has no tables yet; `abusedesk db upgrade` makes them")
+        raise SchemaMissing(_NO_TABLES)
     if found != wanted:
         raise SchemaDiffers(f"the store is at revision {found}, this version needs {wanted}; see `abusedesk db upgrade`")
 
@@ -95,6 +97,8 @@ def _of_sqlite(error: sqlite3.Error) -> StorageError | None:
         return None
     if code in _SQLITE_RACES:
         return Raced("another writer was first")
+    if code == sqlite3.SQLITE_ERROR and str(error).startswith("no such table: "):  # no code of its own
+        return SchemaMissing(_NO_TABLES)
     return _SQLITE.get(code & 0xFF)
 
 

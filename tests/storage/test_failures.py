@@ -54,6 +54,7 @@ def sqlite_error(code: int) -> sqlite3.Error:
         (FakeDriverError("58030"), StorageBroken),
         (FakeDriverError("23505"), Raced),
         (FakeDriverError("40P01"), Raced),
+        (FakeDriverError("42P01"), SchemaMissing),
         (FakeDriverError("22021"), StorageError),
         (OSError(errno.ENOSPC, SECRET), StorageFull),
         (OSError(errno.EACCES, SECRET), StorageBusy),
@@ -130,3 +131,11 @@ def test_a_writing_transaction_has_the_lock_from_its_beginning(sqlite_url: str) 
         with closing(sqlite3.connect(path_of(sqlite_url), timeout=0)) as other, pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
     engine.dispose()
+
+
+def test_a_store_without_tables_is_told_as_such_whatever_was_asked(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(SchemaMissing, match="db upgrade") as caught, reading(engine) as connection:
+        connection.execute(text(f"SELECT 1 FROM {SECRET.split()[-1]}"))
+    engine.dispose()
+    assert "secret" not in str(caught.value)
