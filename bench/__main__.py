@@ -1,6 +1,7 @@
 """`python -m bench`: measure everything and write the table to docs/performance.md.
 
-MAILS (default 3,000) and PREFIXES (a million) make it shorter; ONLY=throughput,nodes,floods,start-up,prefixes,weight chooses;
+MAILS (default 3,000) and PREFIXES (a million) make it shorter; ONLY=throughput,nodes,registries,floods,start-up,prefixes,weight
+chooses;
 what was not measured stays as it was. The desk has a measure of its own (bench/desk.py).
 """
 
@@ -15,6 +16,7 @@ from bench.figures import Figure, table
 from bench.floods import floods
 from bench.nodes import nodes
 from bench.prefixes import prefixes
+from bench.registries import registries
 from bench.start_up import start_up
 from bench.throughput import throughput
 from bench.weight import weight
@@ -29,6 +31,7 @@ def main() -> int:
     measures: dict[str, Callable[[], list[Figure]]] = {
         "throughput": lambda: throughput(mails),
         "nodes": lambda: nodes(mails),
+        "registries": lambda: registries(mails),
         "floods": floods,
         "start-up": start_up,
         "prefixes": lambda: prefixes(count),

@@ -19,6 +19,12 @@ class Load:
     wall_s: float = 0.0
     own_cpu_s: float = 0.0
 
+    def note(self, reply: str, wait_s: float) -> None:
+        """One more."""
+        key = reply[:9]
+        self.answers[key] = self.answers.get(key, 0) + 1
+        self.waits.append(wait_s)
+
     @property
     def rate(self) -> float:
         """Mails a second."""
@@ -87,6 +93,30 @@ def send_all(*ports: int, mails: list[bytes], sessions: int, told: Callable[[byt
     return asyncio.run(_send_all(ports, mails, sessions, told))
 
 
+def send_at(rate: float, port: int, *, mails: list[bytes], sessions: int) -> Load:
+    """Send every mail once, so many a second, however long the answers take; the sessions take turns."""
+    return asyncio.run(_send_at(rate, port, mails, sessions))
+
+
+async def _send_at(rate: float, port: int, mails: list[bytes], sessions: int) -> Load:
+    load = Load()
+    opened = [Session(port) for _ in range(sessions)]
+    await asyncio.gather(*(session.open() for session in opened))
+    begun = time.perf_counter()
+    due = [(begun + number / rate, on_the_wire(raw)) for number, raw in enumerate(mails)]
+    await asyncio.gather(*(_send_when_due(session, due[number::sessions], load) for number, session in enumerate(opened)))
+    load.wall_s = time.perf_counter() - begun
+    for session in opened:
+        session.close()
+    return load
+
+
+async def _send_when_due(session: Session, due: list[tuple[float, bytes]], load: Load) -> None:
+    for at, stuffed in due:
+        await asyncio.sleep(at - time.perf_counter())
+        load.note(*await session.send(stuffed))
+
+
 async def _send_all(ports: Sequence[int], mails: list[bytes], sessions: int, told: Callable[[bytes, str], None]) -> Load:
     load = Load()
     waiting = iter([(raw, on_the_wire(raw)) for raw in mails])
@@ -103,7 +133,5 @@ async def _send_all(ports: Sequence[int], mails: list[bytes], sessions: int, tol
 async def _work(session: Session, waiting: Iterator[tuple[bytes, bytes]], load: Load, told: Callable[[bytes, str], None]) -> None:
     for raw, stuffed in waiting:
         reply, wait_s = await session.send(stuffed)
-        key = reply[:9]
-        load.answers[key] = load.answers.get(key, 0) + 1
-        load.waits.append(wait_s)
+        load.note(reply, wait_s)
         told(raw, reply)

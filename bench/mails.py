@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator
 
 OWN_ADDRESS = "203.0.113.77"
-_FOREIGN = "198.51.100.%d"
+FOREIGN = "198.51.100.%d"
 _WORDS = """account invoice delivery your parcel is waiting please confirm the payment before midnight offer only today
 secure message from bank update password click below to view document shared with you meeting agenda attached kindly
 review and return regards support team limited time price gift card winner claim reward verify identity expired""".split()
@@ -38,7 +38,7 @@ class Mails:
         if kind < 0.6:
             return self.spam()
         if kind < 0.8:
-            return self._attached()
+            return self.attached()
         return self._feedback_report() if kind < 0.9 else self._inline_forward()
 
     def spam(self) -> bytes:
@@ -56,7 +56,8 @@ class Mails:
         head += self._head(f'multipart/mixed; boundary="{boundary}"', self._subject())
         return _wire(head + "\n" + "".join(parts) + f"--{boundary}--\n")
 
-    def _attached(self) -> bytes:
+    def attached(self) -> bytes:
+        """A mail that somebody passes on as an attachment."""
         boundary = f"----{self._hex(20)}"
         note = self._part(boundary, "text/plain; charset=utf-8", "We received this spam from your network. Please stop it.\n")
         inner = f"--{boundary}\nContent-Type: message/rfc822\nContent-Disposition: attachment\n\n" + _plain(self.spam())
@@ -99,7 +100,7 @@ class Mails:
 
     def _chain(self) -> str:
         """Hops as large receivers, a relay and a client write them, newest first."""
-        source = OWN_ADDRESS if self._draw.random() < 0.2 else _FOREIGN % self._draw.randrange(1, 255)
+        source = OWN_ADDRESS if self._draw.random() < 0.2 else FOREIGN % self._draw.randrange(1, 255)
         sender = f"{self._word()}.example"
         hops = [
             f"from AB1PR01MB{self._hex(4)}.reporter.example (2001:db8:1::{self._hex(4)})\n"
@@ -116,7 +117,7 @@ class Mails:
                     "        for <someone@reporter.example>\n"
                     "        (version=TLS1_3 cipher=TLS_AES_256_GCM_SHA384 bits=256/256)"]  # fmt: skip
         hops += [
-            f"from [10.0.{self._draw.randrange(256)}.12] (unknown [{_FOREIGN % 9}])\n\t(Authenticated sender: web{self._number}@{sender})\n"
+            f"from [10.0.{self._draw.randrange(256)}.12] (unknown [{FOREIGN % 9}])\n\t(Authenticated sender: web{self._number}@{sender})\n"
             f"\tby {sender} (Postfix) with ESMTPSA id {self._hex(10)}\n\tfor <someone@reporter.example>",
             f"from localhost (localhost [127.0.0.1])\n\tby app.{sender} (8.15.2/8.15.2) with ESMTP id {self._hex(14)}",
         ][: self._draw.randrange(3)]
@@ -144,7 +145,7 @@ class Mails:
         marks = "".join(f"X-Filter-{self._word().title()}-{number}: {self._hex(24)}\n" for number in range(self._draw.randrange(6, 20)))
         marks += f"X-Message-Info: {blob}\n"
         path = f"Return-Path: {self._word()}@{self._word()}.example\n"
-        return f"{path}X-Forefront-Antispam-Report: CIP:{_FOREIGN % 9};CTRY:;LANG:en;SCL:5;\n{marks}"
+        return f"{path}X-Forefront-Antispam-Report: CIP:{FOREIGN % 9};CTRY:;LANG:en;SCL:5;\n{marks}"
 
     def _part(self, boundary: str, content_type: str, content: str, *, encoding: str = "8bit") -> str:
         if encoding == "quoted-printable":

@@ -19,8 +19,7 @@ routable = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"
 [receivers]
 trusted = ["mx.example-host.jp"]
 [lookups]
-dns = false
-rdap = false
+{lookups}
 [policy]
 desk_addresses = ["abuse@example-host.jp"]
 [workers]
@@ -34,6 +33,8 @@ listen = ["127.0.0.1:{port}"]
 max_connections_per_address = 100
 {smtp}
 """
+
+NO_LOOKUPS = "dns = false\nrdap = false"
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LISTENING = re.compile(r"SMTP on 127\.0\.0\.1:(\d+)")
@@ -76,10 +77,19 @@ class Running:
             self.process.stdout.close()
 
 
-def write_config(folder: Path, *, workers: int = 2, port: int = 0, smtp: str = "", store: str = "", name: str = "abusedesk.toml") -> Path:
+def write_config(
+    folder: Path,
+    *,
+    workers: int = 2,
+    port: int = 0,
+    smtp: str = "",
+    lookups: str = NO_LOOKUPS,
+    store: str = "",
+    name: str = "abusedesk.toml",
+) -> Path:
     """Settings for that store, else for one of its own in the folder."""
-    path = folder / name
-    path.write_text(CONFIG.format(store=store or f"sqlite:///{folder}/abusedesk.db", workers=workers, port=port, smtp=smtp))
+    path, url = folder / name, store or f"sqlite:///{folder}/abusedesk.db"
+    path.write_text(CONFIG.format(store=url, workers=workers, port=port, smtp=smtp, lookups=lookups))
     return path
 
 
