@@ -22,11 +22,11 @@ from tests.operators.postfix import free_port
 from tests.storage.entries import entry
 from tests.test_docs import COMMANDS, PAGES, ROOT, Command
 
-# What is not run, and why; everything else is.
+# What is not run here, and why; everything else is.
 NOT_RUN = {
     "make run": "it serves until it is stopped; tests/intake/test_serve.py starts the same",
     "make test": "it is what runs this",
-    "sudo": "it changes the machine; scripts are run by tests/deploy, the unit is rated there",
+    "sudo": "tests/deploy/test_machine.py types these lines on a machine of their own",
     "docker": "there is no container engine where the tests run",
 }
 
