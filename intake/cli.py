@@ -45,17 +45,20 @@ COMMANDS = (
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, but a usage error exits 64 (sysexits.h)."""
+    """argparse, but a usage error exits 64 (sysexits.h) and is one line, which says whose help to read."""
 
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(Exit.USAGE, f"{self.prog}: {message}\n")
+        self.exit(Exit.USAGE, f"abusedesk: {message}; see: {self.prog} --help\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code; never a traceback."""
     given = sys.argv[1:] if arguments is None else arguments
-    parsed = parser_for(given[0] if given else "").parse_args(given)
+    parser = parser_for(given[0] if given else "")
+    parsed, unknown = parser.parse_known_args(given)
+    if unknown:
+        parser.prog = " ".join(filter(None, (parser.prog, parsed.command, getattr(parsed, "action", ""))))
+        parser.error(f"nothing is known of {' '.join(unknown)}")
     try:
         return int(parsed.run(parsed))
     except ConfigError as error:

@@ -17,8 +17,11 @@ def holds_command(parsed: Namespace) -> int:
     try:
         if parsed.action == "list":
             with reading(engine) as connection:
-                for one in list_holds(connection, with_lifted=parsed.all):
-                    print(_line(one, as_json=parsed.json))
+                holds = list_holds(connection, with_lifted=parsed.all)
+            for one in holds:
+                print(_line(one, as_json=parsed.json))
+            if not holds and not parsed.json:
+                print("No hold stands.")
             return Exit.OK
         act = Act(actor=parsed.by or getuser(), note=parsed.note)
         with writing(engine) as connection:

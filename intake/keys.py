@@ -31,8 +31,11 @@ def keys_command(parsed: Namespace) -> int:
                 print(f"{parsed.name} opens nothing any more")
             case _:
                 with reading(engine) as connection:
-                    for one in list_keys(connection):
-                        print(_line(one, as_json=parsed.json))
+                    keys = list_keys(connection)
+                for one in keys:
+                    print(_line(one, as_json=parsed.json))
+                if not keys and not parsed.json:
+                    print("No key was made yet.")
     finally:
         engine.dispose()
     return Exit.OK

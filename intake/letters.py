@@ -24,9 +24,12 @@ def letters_command(parsed: Namespace) -> int:
             print(f"{parsed.number}: is tried again")
             return Exit.OK
         with reading(engine) as connection:
-            for one in dead_notices(connection):
-                told = {name: one[name] for name in ("id", "kind", "recipient", "subject", "because")}
-                print(json.dumps(told, ensure_ascii=False) if parsed.json else "  ".join(map(str, told.values())))
+            dead = dead_notices(connection)
+        for one in dead:
+            told = {name: one[name] for name in ("id", "kind", "recipient", "subject", "because")}
+            print(json.dumps(told, ensure_ascii=False) if parsed.json else "  ".join(map(str, told.values())))
+        if not dead and not parsed.json:
+            print("No letter is dead.")
         return Exit.OK
     finally:
         engine.dispose()

@@ -24,11 +24,6 @@ _HOP_STYLE = {
     "unreadable": "yellow",
 }
 _LINK_MARK = {True: ("ours", "bold green"), False: ("elsewhere", "bright_black"), None: ("unknown", "yellow")}
-_NEXT = {
-    "accepted": "abusedesk cases show {reference}",
-    "rejected": "abusedesk rejected show {reference}   (reopen it there if this is wrong)",
-    "held": "abusedesk held show {reference}   (a person decides)",
-}
 
 
 def print_explanation(document: Document, took_ms: float | None = None, *, console: Console | None = None, is_stored: bool = False) -> None:
@@ -208,9 +203,6 @@ def _print_answer(out: Console, document: Document, *, is_stored: bool) -> None:
     _heading(out, "The answer" if is_stored else "The answer it would get")
     for line in document["answer"]["smtp"].splitlines():
         out.print(Text("  " + line))
-    if is_stored:
-        out.print()
-        out.print(Text.assemble(("  Next: ", "bold"), _NEXT[document["verdict"]].format(reference=document["reference"])))
     out.print()
 
 

@@ -110,7 +110,7 @@ def cases(parser: ArgumentParser) -> None:
         action.add_argument("--json", action="store_true")
     advancing = actions.add_parser("advance", help="take the next step of its workflow")
     advancing.add_argument("reference")
-    advancing.add_argument("to", type=word(CaseState), metavar="STATE")
+    advancing.add_argument("to", type=word(CaseState), metavar="STATE", help="one that may follow; `cases show` lists them")
     assigning = actions.add_parser("assign", help="give it to somebody")
     assigning.add_argument("reference")
     assigning.add_argument("to", metavar="PERSON")
