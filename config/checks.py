@@ -10,6 +10,7 @@ from config.prefixes import PrefixTable
 from config.sections import SECTIONS, Settings, keys_of
 from config.settings import load_prefixes, load_settings
 from config.values import without_password
+from config.whereabouts import find_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,9 @@ def check(path: Path | None = None) -> list[Problem]:
         problems.append(Problem(text=f"{_where(settings, 'smtp.tls_cert')}: tls_cert and tls_key are given together or not at all"))
     elif settings.smtp.tls_required and not settings.smtp.tls_cert:
         problems.append(Problem(text=f"{_where(settings, 'smtp.tls_required')}: there is no tls_cert"))
+    if not (path or find_settings()):
+        text = "there is no settings file, so every setting has its default; `abusedesk config sample > abusedesk.toml` writes one"
+        problems.append(Problem(text=text, is_fatal=False))
     if not prefixes.size and not settings.network.domains:
         problems.append(Problem(text="network: neither prefixes nor domains: every report is out of network", is_fatal=False))
     return problems + [Problem(text=text, is_fatal=False) for text in _held_twice(prefixes)]

@@ -68,7 +68,7 @@ class NoticeSettings:
     feedback_loops: Annotated[
         Mapping[str, str],
         values.table(values.text, values.mail_address),
-        "Whose feedback reports (ARF) `feed --format arf` writes: contractors by name, and the addresses of their feedback loops.",
+        "Contractors, by name, who get feedback reports (ARF) at these addresses; what ARF cannot tell goes as a letter to contractors.",
     ] = field(default_factory=dict)
     dkim_key: Annotated[str, values.text, "Path of the PEM file with the key to sign with; empty for none."] = ""
     dkim_selector: Annotated[str, values.text, "Its selector; the domain is that of the From address."] = "abusedesk"
