@@ -51,3 +51,11 @@ def test_check_warns_of_an_empty_network(file: Path) -> None:
     assert [(problem.is_fatal, problem.text) for problem in check(file)] == [
         (False, "network: neither prefixes nor domains: every report is out of network")
     ]
+
+
+def test_check_says_that_there_is_no_file_to_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ABUSEDESK_CONFIG", raising=False)
+    assert any("no settings file" in problem.text for problem in check())
+    (tmp_path / "abusedesk.toml").write_text("")
+    assert not any("no settings file" in problem.text for problem in check())

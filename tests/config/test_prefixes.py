@@ -155,11 +155,20 @@ def test_a_look_up_agrees_with_trying_every_prefix(numbers: list[tuple[int, int]
 
 
 @given(st.one_of(st.from_regex(r"[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}", fullmatch=True), st.ip_addresses(v=4).map(lambda a: f"{a}/32")))
-def test_the_fast_reading_of_a_dotted_quad_refuses_what_the_library_refuses(text: str) -> None:
+def test_the_fast_reading_of_a_line_refuses_what_the_library_refuses(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("prefixes") / "prefixes.csv"
+    path.write_text(f"{text},Contractor,vps,,\n")
     try:
         network = ip_network(text)
     except ValueError:
-        with pytest.raises(ValueError):
-            table(text)
+        with pytest.raises(ConfigError):
+            PrefixTable(files=[path])
     else:
-        assert found(table(text), str(network.network_address)) == text
+        assert found(PrefixTable(files=[path]), str(network.network_address)) == text
+
+
+@pytest.mark.parametrize("line", ["192.0.2.0/24,A,vps,yesterday,", "192.0.2.0/24,A,vps,,never", "192.0.2.0/24,\"A,vps,,"])
+def test_a_line_that_cannot_be_read_whole_is_refused_when_it_is_loaded(tmp_path: Path, line: str) -> None:
+    (tmp_path / "prefixes.csv").write_text(line + "\n")
+    with pytest.raises(ConfigError, match="line 1"):
+        PrefixTable(files=[tmp_path / "prefixes.csv"])
