@@ -167,7 +167,7 @@ def test_the_fast_reading_of_a_line_refuses_what_the_library_refuses(tmp_path_fa
         assert found(PrefixTable(files=[path]), str(network.network_address)) == text
 
 
-@pytest.mark.parametrize("line", ["192.0.2.0/24,A,vps,yesterday,", "192.0.2.0/24,A,vps,,never", "192.0.2.0/24,\"A,vps,,"])
+@pytest.mark.parametrize("line", ["192.0.2.0/24,A,vps,yesterday,", "192.0.2.0/24,A,vps,,never", '192.0.2.0/24,"A,vps,,'])
 def test_a_line_that_cannot_be_read_whole_is_refused_when_it_is_loaded(tmp_path: Path, line: str) -> None:
     (tmp_path / "prefixes.csv").write_text(line + "\n")
     with pytest.raises(ConfigError, match="line 1"):
