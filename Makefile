@@ -19,9 +19,6 @@ environment: $(ENVIRONMENT) ## make .venv from requirements-dev.lock
 
 .PHONY: run
 run: $(ENVIRONMENT) ## start the service on loopback, for the imaginary host of the fixtures
-	@echo "Send it a report from a second terminal, for example:"
-	@echo "  curl --crlf smtp://127.0.0.1:8025 --mail-from you@example.net --mail-rcpt abuse@example-host.jp \\"
-	@echo "    --upload-file fixtures/eml/attached/by-outlook.eml"
 	@$(BIN)/abusedesk serve --config fixtures/abusedesk.toml
 
 .PHONY: demo

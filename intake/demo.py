@@ -25,7 +25,7 @@ from intake.exits import Exit
 from intake.logs import log_to_stderr
 from intake.pool import staffed_pool
 from intake.progress import Progress
-from intake.serve import stopping
+from intake.serve import sending_to, stopping
 from intake.service import Service
 from intake.web import Web
 from storage.audit import Act
@@ -154,6 +154,5 @@ def _print_answers(answers: list[Told]) -> None:
 
 
 def _print_next(settings: Settings, address: Endpoint) -> None:
-    store = f"ABUSEDESK_STORAGE__URL={settings.storage.url}"
-    print(f"\nLook at what was refused:  {store} abusedesk rejected list")
-    print(f"Send it one yourself:      swaks --server {address} --from you@example.org --to {_TO} --data report.eml")
+    print(f"\nLook at what was refused:  ABUSEDESK_STORAGE__URL={settings.storage.url} {sys.argv[0]} rejected list")
+    print(f"Send it one yourself:      {sending_to(address, settings)}")

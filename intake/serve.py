@@ -5,6 +5,7 @@ import signal
 import sys
 
 from config.settings import Settings, build_policy
+from config.values import Endpoint
 from intake.aftermath import Aftermath
 from intake.exits import Exit
 from intake.logs import log_to_stderr
@@ -55,12 +56,17 @@ def stopping() -> asyncio.Event:
     return told_to_stop
 
 
+def sending_to(address: Endpoint, settings: Settings) -> str:
+    """The command line that sends a mail in a file to the service and shows its answer."""
+    to = next(iter(settings.policy.desk_addresses), "abuse@localhost")
+    return f"curl -v --crlf smtp://{address} --mail-from you@example.net --mail-rcpt {to} --upload-file report.eml"
+
+
 def _print_addresses(service: Service, settings: Settings) -> None:
     for address in service.addresses:
         print(f"SMTP on {address}")
     if settings.smtp.lmtp_socket:
         print(f"LMTP on {settings.smtp.lmtp_socket}")
     if service.addresses:
-        to = next(iter(settings.policy.desk_addresses), "abuse@localhost")
-        print(f"Send it a mail:  swaks --server {service.addresses[0]} --from you@example.org --to {to} --data report.eml")
+        print(f"Send it a mail:  {sending_to(service.addresses[0], settings)}")
     sys.stdout.flush()
