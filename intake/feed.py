@@ -12,6 +12,7 @@ from config.sections import Settings
 from config.settings import build_policy, load_settings
 from intake.exits import Exit
 from notices.arf import feedback_report
+from notices.stationery import sender_of
 from notices.told import decided_after, told_of
 from notices.xarf_out import express
 from parsers.reading import parse_submission
@@ -83,7 +84,7 @@ def _accepted_after(connection: Connection, after: int) -> Iterator[tuple[dict[s
 def _contact(settings: Settings, policy: Policy) -> str:
     from config.errors import ConfigError
 
-    contact = settings.notices.sender or next(iter(policy.desk_addresses), "")
+    contact = sender_of(settings.notices, policy)
     if not contact:
         raise ConfigError("notices.sender: reports to others name an address; set it, or policy.desk_addresses")
     return contact

@@ -22,6 +22,7 @@ from notices.letter import fit_mailbox
 from notices.redaction import Redaction, recipients_in
 from parsers.report import Report
 from routing.verdict import Verdict
+from storage.notices import Written
 from storage.queries import Whole
 
 # Feedback-Type of RFC 5965 section 7.3; what is none of these is not reported by ARF.
@@ -29,20 +30,30 @@ _TYPES: Mapping[Event, str] = {Event.SPAM: "abuse", Event.PHISHING_SITE: "fraud"
 _SHOWN = ("received", "date", "from", "subject", "message-id")
 _URLS = 20
 _LINE_CHARS = 900
+_NOTHING = Written(recipient="", subject="", body="", message_id="")
 _PLAIN = re.compile(r"[^\x20-\x7e]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackReport:
-    """to: whose feedback loop, "" for nobody's.   raw: the mail, None where there can be none.   why: then why not."""
+    """to: whose feedback loop, "" for nobody's.   raw: the mail, None where there can be none.   why: then why not.
+
+    written: what of it a person reads.
+    """
 
     to: str = ""
+    written: Written = _NOTHING
     raw: bytes | None = None
     why: str = ""
 
 
-def feedback_report(whole: Whole, reports: tuple[Report, ...], settings: NoticeSettings, *, contact: str) -> FeedbackReport:
-    """A submission's first accepted report that is a mail.   reports: the submission read again.   contact: the desk's address."""
+def feedback_report(
+    whole: Whole, reports: tuple[Report, ...], settings: NoticeSettings, *, contact: str, at: datetime | None = None
+) -> FeedbackReport:
+    """A submission's first accepted report that is a mail.
+
+    reports: the submission read again.   contact: the desk's address.   at: the mail's date, None for that of the submission.
+    """
     if whole.submission["verdict"] != Verdict.ACCEPTED:
         return FeedbackReport(why="it was not accepted")
     kind = _TYPES.get(Event(whole.submission["event"]))
@@ -58,10 +69,13 @@ def feedback_report(whole: Whole, reports: tuple[Report, ...], settings: NoticeS
     if not to:
         return FeedbackReport(why=f"there is no feedback loop for {whole.reports[place]['contractor'] or 'whoever is concerned'}")
     redaction = _redaction(whole, reports, settings, known=(contact, to))
-    raw = _message(_Content(whole=whole, place=place, report=reports[place], kind=kind, to=to, contact=contact), redaction)
+    date = at or whole.submission["arrived_at"]
+    content = _Content(whole=whole, place=place, report=reports[place], kind=kind, to=to, contact=contact, at=date)
+    raw = _message(content, redaction)
     if not redaction.names_nobody(raw.decode("utf-8", "replace").replace("=\r\n", "")):
         return FeedbackReport(to=to, why="it cannot be said without naming the reporter")
-    return FeedbackReport(to=to, raw=raw)
+    written = Written(recipient=to, subject=content.subject, body=content.text, message_id=content.message_id)
+    return FeedbackReport(to=to, written=written, raw=raw)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +88,7 @@ class _Content:
     kind: str
     to: str
     contact: str
+    at: datetime
 
     @property
     def row(self) -> Mapping[str, Any]:
@@ -84,6 +99,21 @@ class _Content:
     def reference(self) -> str:
         """As the reporter was told it."""
         return str(self.whole.submission["told_reference"])
+
+    @property
+    def subject(self) -> str:
+        """Nothing of it is the reporter's."""
+        return f"[{self.reference}] {self.kind} report"
+
+    @property
+    def message_id(self) -> str:
+        """The same however often it is written."""
+        return f"<{self.whole.submission['digest'][:40]}.arf@{self.contact.rpartition('@')[2]}>"
+
+    @property
+    def text(self) -> str:
+        """For a person."""
+        return "".join(f"{line}\n" for line in _words(self))
 
 
 def _redaction(whole: Whole, reports: tuple[Report, ...], settings: NoticeSettings, *, known: tuple[str, ...]) -> Redaction:
@@ -98,11 +128,11 @@ def _message(content: _Content, redaction: Redaction) -> bytes:
     message = MIMEMultipart("report", boundary=f"=_{content.whole.submission['digest'][:32]}", report_type="feedback-report", policy=SMTP)
     message["From"] = content.contact
     message["To"] = content.to
-    message["Subject"] = f"[{content.reference}] {content.kind} report"
-    message["Date"] = format_datetime(content.whole.submission["arrived_at"])
-    message["Message-ID"] = f"<{content.whole.submission['digest'][:40]}.arf@{content.contact.rpartition('@')[2]}>"
+    message["Subject"] = content.subject
+    message["Date"] = format_datetime(content.at)
+    message["Message-ID"] = content.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.attach(MIMEText("\r\n".join(_words(content)) + "\r\n", "plain", "us-ascii"))
+    message.attach(MIMEText(content.text.replace("\n", "\r\n"), "plain", "us-ascii"))
     message.attach(_part("message", "feedback-report", _fields(content, redaction)))
     message.attach(_part("text", "rfc822-headers", _header(content, redaction)))
     return message.as_bytes(policy=SMTP)

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 
 from config.policy import Policy
 from config.sections import NoticeSettings
+from notices.arf import FeedbackReport, feedback_report
 from notices.contractor_copy import contractor_copy, contractors_letter
 from notices.letter import fit_mailbox, fit_message_id, is_automatic
 from notices.post_room import Later
@@ -19,6 +20,7 @@ from notices.smarthost import NotTaken, NotTakenNow, Smarthost
 from notices.stationery import Stationery, open_stationery
 from notices.wording import kind_of, values_for
 from parsers.fields import parse_header_block
+from parsers.reading import parse_submission
 from parsers.submission import Door, Submission
 from routing.facts import Facts, Known, NetworkAnswer
 from routing.verdict import Reason, Verdict
@@ -32,12 +34,14 @@ from storage.notices import (
     Written,
     end_notice,
     open_notices,
+    order_instead,
     withhold_automatic,
     write_automatic,
     write_ordered,
 )
+from storage.queries import show_submission
 from storage.submissions import stored_submission
-from storage.tables import EXPLANATION, REPORT_LINK, SUBMISSION
+from storage.tables import EXPLANATION, REPORT, REPORT_LINK, SUBMISSION
 
 _GIVEN_UP_AFTER = timedelta(days=5)
 _NAMED = 3
@@ -53,12 +57,16 @@ class Vouches(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """What a letter is about.   row: the submission's columns.   accused, hosts: few.   facts: those that it was decided upon."""
+    """What a letter is about.
+
+    row: the submission's columns.   accused, hosts: few.   contractors: of its reports.   facts: those that it was decided upon.
+    """
 
     row: Mapping[str, Any]
     submission: Submission
     accused: tuple[str, ...]
     hosts: tuple[str, ...]
+    contractors: tuple[str, ...]
     facts: Facts
 
     @property
@@ -137,7 +145,10 @@ class Correspondent:
 
     async def _write_ordered(self, notice: Notice, matter: Matter, now: datetime) -> Notice | None:
         """A letter that a person has ordered; None when it is withheld."""
-        if notice.kind is NoticeKind.CONTRACTOR:
+        if notice.kind is NoticeKind.FEEDBACK_REPORT:
+            report = await asyncio.to_thread(self._feedback_report, notice, matter)
+            because, written = report.why, report.written
+        elif notice.kind is NoticeKind.CONTRACTOR:
             copy = await self._copy(matter)
             because = "" if fit_mailbox(notice.recipient) else "the contractor's address is not known: notices.contractors"
             because = because if copy is not None else "it is sealed"
@@ -146,10 +157,20 @@ class Correspondent:
             because = await self._why_withheld(matter)
             written = self._reporters_letter(matter, notice.kind, {}, note=notice.note)
         if because:
-            await self._store(end_notice, notice.id, NoticeState.WITHHELD, because=because, at=now)
+            await self._withhold(notice, matter, because, now)
             return None
         await self._store(write_ordered, notice.id, written)
         return next(one for one in await asyncio.to_thread(self._open, notice.submission_id) if one.id == notice.id)
+
+    async def _withhold(self, notice: Notice, matter: Matter, because: str, now: datetime) -> None:
+        """What cannot go as a feedback report goes as a letter."""
+        if notice.kind is not NoticeKind.FEEDBACK_REPORT:
+            await self._store(end_notice, notice.id, NoticeState.WITHHELD, because=because, at=now)
+            return
+        loops, addresses = self._office.settings.feedback_loops, self._office.settings.contractors
+        name = next((one for one in matter.contractors if loops.get(one, "").lower() == notice.recipient), "")
+        recipient = addresses.get(name, "")
+        await self._store(order_instead, notice, NoticeKind.CONTRACTOR, recipient=recipient, because=because, at=now)
 
     async def _why_withheld(self, matter: Matter) -> str:
         address = matter.submission.envelope.mail_from
@@ -174,9 +195,19 @@ class Correspondent:
     async def _copy(self, matter: Matter) -> str | None:
         return await asyncio.to_thread(contractor_copy, matter.submission, matter.facts, self._office.policy, matter.row["told_reference"])
 
+    def _feedback_report(self, notice: Notice, matter: Matter) -> FeedbackReport:
+        settings, policy, contact = self._office.settings, self._office.policy, self._office.stationery.sender
+        with reading(self._engine) as connection:
+            whole = show_submission(connection, matter.row["digest"])
+        if whole is None:
+            return FeedbackReport(why="it was erased")
+        reports = parse_submission(matter.submission, policy.limits, desk_addresses=policy.desk_addresses).reports
+        report = feedback_report(whole, reports, settings, contact=contact, at=notice.created_at)
+        return report if report.to.lower() in ("", notice.recipient) else FeedbackReport(why="it is about another contractor")
+
     async def _send(self, notice: Notice, matter: Matter, now: datetime) -> None:
         try:
-            raw = self._rendered(notice, matter)
+            raw = await asyncio.to_thread(self._rendered, notice, matter)
             mail_from = "" if is_automatic(notice.kind) else self._office.stationery.sender
             await self._office.smarthost.send(raw, mail_from=mail_from, recipient=notice.recipient)
         except (NotTaken, ValueError) as error:
@@ -189,6 +220,12 @@ class Correspondent:
             await self._store(end_notice, notice.id, NoticeState.SENT, at=now)
 
     def _rendered(self, notice: Notice, matter: Matter) -> bytes:
+        """As it leaves.   Raises ValueError for what may not."""
+        if notice.kind is NoticeKind.FEEDBACK_REPORT:
+            report = self._feedback_report(notice, matter)
+            if report.raw is None:
+                raise ValueError(report.why)
+            return self._office.stationery.signed(report.raw)
         header = parse_header_block(matter.submission.raw, self._office.policy.limits)
         replied = fit_message_id(header.text("message-id").strip()) if notice.kind is not NoticeKind.CONTRACTOR else ""
         written = Written(recipient=notice.recipient, subject=notice.subject, body=notice.body, message_id=notice.message_id)
@@ -212,12 +249,14 @@ class Correspondent:
         with reading(self._engine) as connection:
             row = connection.execute(select(SUBMISSION).where(SUBMISSION.c.id == submission_id)).one()
             facts = connection.execute(select(EXPLANATION.c.facts).where(EXPLANATION.c.submission_id == submission_id)).scalar()
+            contractors = select(REPORT.c.contractor).where(REPORT.c.submission_id == submission_id).order_by(REPORT.c.position)
             hosts = select(link.host).where(link.submission_id == submission_id).order_by(link.position, link.number)
             return Matter(
                 row=row._asdict(),
                 submission=stored_submission(connection, submission_id),
                 accused=tuple(accused_addresses(connection, submission_id, _NAMED)),
                 hosts=tuple(dict.fromkeys(connection.execute(hosts.limit(20)).scalars()))[:_NAMED],
+                contractors=tuple(connection.execute(contractors).scalars()),
                 facts=facts_from_value(facts or {}),
             )
 

@@ -12,6 +12,7 @@ from email.policy import default
 from config.events import Accused, Event, EventRule, Family, Item, rule_of
 from config.policy import Policy
 from notices.stationery import Stationery
+from notices.template import FIELDS
 from notices.wording import values_for
 from routing.facts import Known, NetworkAnswer
 from routing.forwardable import ForwardableCopy, render_copy
@@ -56,7 +57,7 @@ class Preview:
 def previews(event: Event, language: str, stationery: Stationery, policy: Policy, now: datetime) -> Iterator[Preview]:
     """Each letter that a report of that event can bring; the contractor's in the desk's first language, as it is sent."""
     rule = rule_of(event)
-    for kind in NoticeKind:
+    for kind in FIELDS:
         if kind is not NoticeKind.REPORT_BACK or rule.family is Family.FACT_CHECK:
             spoken = str(policy.languages[0]) if kind is NoticeKind.CONTRACTOR else language
             values = _values(kind, rule, spoken, policy)

@@ -42,13 +42,21 @@ class Stationery:
             at=at,
             in_reply_to=in_reply_to,
         )
-        raw = render_letter(letter)
+        return self.signed(render_letter(letter))
+
+    def signed(self, raw: bytes) -> bytes:
+        """A mail with the site's signature on top, where it has a key."""
         return self.signer.signed(raw) if self.signer else raw
+
+
+def sender_of(settings: NoticeSettings, policy: Policy) -> str:
+    """The address that is written from, "" for none."""
+    return settings.sender or next(iter(policy.desk_addresses), "")
 
 
 def open_stationery(settings: NoticeSettings, policy: Policy, now: datetime) -> Stationery:
     """The stationery that the settings ask for, with everything tried that can be.   Raises ConfigError."""
-    sender = settings.sender or next(iter(policy.desk_addresses), "")
+    sender = sender_of(settings, policy)
     if not fit_mailbox(sender):
         raise ConfigError("notices.sender: there is no address to write from; set it, or policy.desk_addresses")
     self_test(now)

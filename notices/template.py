@@ -46,7 +46,7 @@ class Templates:
     def __init__(self, folder: Path | None = None) -> None:
         """Reads and checks all of them.   Raises ConfigError."""
         self._found: dict[str, Template] = {}
-        for kind in NoticeKind:
+        for kind in FIELDS:
             for language in LANGUAGES:
                 name = f"{kind}.{language}.txt"
                 self._found[name] = _read(name, (files("notices") / "templates" / name).read_text("utf-8"), kind)
@@ -61,7 +61,7 @@ class Templates:
 
 def _kind_of(path: Path) -> NoticeKind:
     """Raises ConfigError for a file that replaces nothing."""
-    known = [kind for kind in NoticeKind if path.name.startswith(f"{kind}.")]
+    known = [kind for kind in FIELDS if path.name.startswith(f"{kind}.")]
     if not known or path.stem.rpartition(".")[2] not in LANGUAGES:
         raise ConfigError(f"{path}: is named neither KIND.LANGUAGE.txt nor KIND.EVENT.LANGUAGE.txt")
     return known[0]

@@ -25,10 +25,12 @@ class NoticeKind(StrEnum):
     REFUSAL = "refusal"  # It was not, and why, and who is responsible.
     MISSING_INFORMATION = "missing-information"  # It was not yet; what to fill in.
     CONTRACTOR = "contractor"  # A complaint about content on the contractor's server, to check and to answer.
+    FEEDBACK_REPORT = "feedback-report"  # The same for a contractor's machine, as ARF.
     REPORT_BACK = "report-back"  # What the contractor says.
 
 
 AUTOMATIC = (NoticeKind.ACKNOWLEDGEMENT, NoticeKind.REFUSAL, NoticeKind.MISSING_INFORMATION)
+TO_CONTRACTOR = (NoticeKind.CONTRACTOR, NoticeKind.FEEDBACK_REPORT)
 
 
 class NoticeState(StrEnum):
@@ -71,11 +73,13 @@ class Written:
 
 
 def order_notice(connection: Connection, submission_id: int, kind: NoticeKind, *, recipient: str, note: str, at: datetime) -> bool:
-    """Have a letter written, in the transaction that makes it necessary; False when there is one of that kind already."""
-    if _existing(connection, submission_id, (kind,)):
+    """Have a letter written, in the transaction that makes it necessary; False when there is one of that kind already.
+
+    A contractor is told once, in one form or the other.
+    """
+    if _existing(connection, submission_id, TO_CONTRACTOR if kind in TO_CONTRACTOR else (kind,)):
         return False
-    _insert(connection, submission_id, kind, recipient=recipient, state=NoticeState.ORDERED, note=note, at=at)
-    add_errand(connection, ERRAND, submission_id, at)
+    _order(connection, submission_id, kind, recipient=recipient, note=note, at=at)
     return True
 
 
@@ -116,6 +120,12 @@ def end_notice(connection: Connection, notice_id: int, state: NoticeState, *, be
     connection.execute(update(NOTICE).where(NOTICE.c.id == notice_id).values(values))
 
 
+def order_instead(connection: Connection, notice: Notice, kind: NoticeKind, *, recipient: str, because: str, at: datetime) -> None:
+    """Withhold an ordered letter, and have one of another kind written in its place."""
+    end_notice(connection, notice.id, NoticeState.WITHHELD, because=because, at=at)
+    _order(connection, notice.submission_id, kind, recipient=recipient, note=notice.note, at=at)
+
+
 def open_notices(connection: Connection, submission_id: int) -> Sequence[Notice]:
     """What is still to be written or sent for a submission, oldest first."""
     n = NOTICE.c
@@ -147,6 +157,11 @@ def revive_notice(connection: Connection, notice_id: int, *, at: datetime) -> bo
     )
     add_errand(connection, ERRAND, submission_id, at)
     return True
+
+
+def _order(connection: Connection, submission_id: int, kind: NoticeKind, *, recipient: str, note: str, at: datetime) -> None:
+    _insert(connection, submission_id, kind, recipient=recipient, state=NoticeState.ORDERED, note=note, at=at)
+    add_errand(connection, ERRAND, submission_id, at)
 
 
 def _existing(connection: Connection, submission_id: int, kinds: Iterable[NoticeKind]) -> bool:
