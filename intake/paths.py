@@ -32,11 +32,6 @@ class Path:
     address: str
     rest: str
 
-    @property
-    def is_ascii(self) -> bool:
-        """Whether it needs no SMTPUTF8."""
-        return self.address.isascii()
-
 
 def parse_path(argument: str) -> Path | None:
     """The path at the start of what follows FROM: or TO:, or None when it is malformed or too long."""

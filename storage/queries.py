@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Subquery, Table, func, select
 
 from parsers.report import Role
 from storage.answered import links_of
-from storage.campaign_queries import campaign_sizes
 from storage.dictionaries import read_document
 from storage.filters import SCANNED, Bounds, Filter, bounds_of, leading, remaining
 from storage.finding import find_submission
 from storage.reference import case_reference
 from storage.tables import (
+    CAMPAIGN,
     CASE,
     CASE_SUBMISSION,
     EVIDENCE,
@@ -187,7 +187,7 @@ def _as_told(document: Mapping[str, Any], submission: Mapping[str, Any]) -> Mapp
 
 def _lines(connection: Connection, rows: Sequence[Any]) -> tuple[Listed, ...]:
     accused = _accused(connection, [row.id for row in rows])
-    sizes = campaign_sizes(connection, [row.campaign_id for row in rows if row.campaign_id])
+    sizes = _campaign_sizes(connection, [row.campaign_id for row in rows if row.campaign_id])
     return tuple(
         Listed(
             id=row.id,
@@ -218,6 +218,13 @@ def _accused(connection: Connection, numbers: Sequence[int]) -> dict[int, dict[s
     for number, ip in connection.execute(query.order_by(a.submission_id, a.position, a.number)) if numbers else ():
         found.setdefault(number, {})[ip] = None
     return found
+
+
+def _campaign_sizes(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
+    """How many submissions each of those campaigns has."""
+    c = CAMPAIGN.c
+    rows = connection.execute(select(c.id, c.submissions).where(c.id.in_(numbers))) if numbers else ()
+    return {row[0]: row[1] for row in rows}
 
 
 def _rows_of(connection: Connection, table: Table, number: int) -> list[dict[str, Any]]:
