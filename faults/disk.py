@@ -1,4 +1,4 @@
-"""F3, F4: a full disk, a locked store, one that was taken away, a flush that fails.
+"""F3, F4: a full disk, a locked store, one that was taken away, one that became read-only, a flush that fails.
 
 No answer in vain and no internals in any; no restart is needed but after a failed flush, when nothing is believed any more.
 """
@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 
@@ -84,16 +84,25 @@ def taken_away(store: Path) -> Iterator[None]:
 
 
 @contextmanager
-def flush_failing(process_id: int) -> Iterator[None]:
-    """Each flush of that process fails as on a broken disk.   Raises TimeoutError where strace may not attach."""
-    calls = "fsync,fdatasync"
-    command = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={calls}", "-e", f"inject={calls}:error=EIO", "-p", str(process_id)]
+def failing(process_id: int, calls: str, error: str) -> Iterator[None]:
+    """Each of these system calls of that process fails with that error.   Raises TimeoutError where strace may not attach."""
+    command = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={calls}", "-e", f"inject={calls}:error={error}", "-p", str(process_id)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as tracer:
         try:
             _wait_for_tracer(process_id)
             yield
         finally:
             tracer.terminate()
+
+
+def flush_failing(process_id: int) -> AbstractContextManager[None]:
+    """Its flushes, as on a broken disk."""
+    return failing(process_id, "fsync,fdatasync", "EIO")
+
+
+def read_only(process_id: int) -> AbstractContextManager[None]:
+    """Its writes into files, as on a file system that the kernel has made read-only."""
+    return failing(process_id, "pwrite64", "EROFS")
 
 
 def _wait_for_tracer(process_id: int) -> None:

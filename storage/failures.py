@@ -41,6 +41,8 @@ _SQLITE: dict[int, StorageError] = {
     sqlite3.SQLITE_SCHEMA: StorageBusy("the tables are being changed"),
     sqlite3.SQLITE_NOMEM: StorageBusy("there is no memory left"),
     sqlite3.SQLITE_FULL: StorageFull("the disk is full"),
+    # a write that failed is seen at once and nothing was promised on it; only what failed to reach the disk later is past belief
+    sqlite3.SQLITE_IOERR_WRITE: StorageBusy("the disk takes no writes"),
     sqlite3.SQLITE_IOERR: StorageBroken("the disk reported an error"),
     sqlite3.SQLITE_CORRUPT: StorageBroken("the database file is damaged"),
     sqlite3.SQLITE_NOTADB: StorageBroken("the file is not a database"),
@@ -99,7 +101,7 @@ def _of_sqlite(error: sqlite3.Error) -> StorageError | None:
         return Raced("another writer was first")
     if code == sqlite3.SQLITE_ERROR and str(error).startswith("no such table: "):  # no code of its own
         return SchemaMissing(_NO_TABLES)
-    return _SQLITE.get(code & 0xFF)
+    return _SQLITE.get(code) or _SQLITE.get(code & 0xFF)
 
 
 def _of_postgres(error: BaseException) -> StorageError | None:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.load import send_all
 from bench.service import Running, serving, write_config
-from faults.disk import can_mount, filled, flush_failing, locked, small_disk, taken_away
+from faults.disk import can_mount, filled, flush_failing, locked, read_only, small_disk, taken_away
 from faults.ledger import balance
 from faults.power import is_possible as can_trace
 from storage.migrations import upgrade
@@ -87,4 +87,18 @@ def test_after_a_flush_that_failed_nothing_is_believed_until_a_restart(tmp_path:
     with serving(config) as desk.running:
         assert desk.send(100, 1) == {"550"}
         assert desk.send(300) == {"550"}
+    assert balance(f"sqlite:///{desk.store}", desk.promised).is_clean
+
+
+@pytest.mark.skipif(not can_trace(), reason="strace is not there, or may not look")
+def test_a_file_system_that_became_read_only_costs_no_mail_and_no_restart(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path}/abusedesk.db")
+    with serving(write_config(tmp_path, workers=1)) as running:
+        desk = Desk(running, tmp_path / "abusedesk.db")
+        assert desk.send(0) == {"550"}
+        with read_only(running.process.pid):
+            assert desk.send(100, 2) == {"451"}
+            assert not any(word in reply.lower() for reply in desk.replies for word in _INTERNALS), desk.replies
+        assert desk.recovers(200)
+        assert desk.send(100, 2) == {"550"}
     assert balance(f"sqlite:///{desk.store}", desk.promised).is_clean

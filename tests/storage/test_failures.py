@@ -38,6 +38,7 @@ def sqlite_error(code: int) -> sqlite3.Error:
         (sqlite_error(sqlite3.SQLITE_READONLY_DBMOVED), StorageBusy),
         (sqlite_error(sqlite3.SQLITE_CANTOPEN), StorageBusy),
         (sqlite_error(sqlite3.SQLITE_FULL), StorageFull),
+        (sqlite_error(sqlite3.SQLITE_IOERR_WRITE), StorageBusy),
         (sqlite_error(sqlite3.SQLITE_IOERR_FSYNC), StorageBroken),
         (sqlite_error(sqlite3.SQLITE_CORRUPT), StorageBroken),
         (sqlite_error(sqlite3.SQLITE_CONSTRAINT_UNIQUE), Raced),
