@@ -86,8 +86,8 @@ def taken_away(store: Path) -> Iterator[None]:
 @contextmanager
 def failing(process_id: int, calls: str, error: str) -> Iterator[None]:
     """Each of these system calls of that process fails with that error.   Raises TimeoutError where strace may not attach."""
-    command = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={calls}", "-e", f"inject={calls}:error={error}", "-p", str(process_id)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as tracer:
+    what = ["-e", f"trace={calls}", "-e", f"inject={calls}:error={error}"]
+    with subprocess.Popen(["strace", "-f", "-qq", "-o", os.devnull, *what, "-p", str(process_id)], stderr=subprocess.DEVNULL) as tracer:
         try:
             _wait_for_tracer(process_id)
             yield
