@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from config.errors import LookupFailed
 from notices.breaker import Breakers
+from notices.no_answer import why_no_answer
 
 MAX_BYTES = 1_048_576
 MAX_REDIRECTS = 4
@@ -95,7 +96,7 @@ def _get(url: str, ends_at: float) -> tuple[int, str, bytes]:
         finally:
             cut.cancel()
     except (OSError, HTTPException, ValueError) as error:
-        raise LookupFailed(f"{asked.netloc}: {type(error).__name__}") from error
+        raise LookupFailed(why_no_answer(asked.netloc, error)) from error
     finally:
         connection.close()
 

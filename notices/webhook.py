@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from config.errors import ConfigError
 from config.sections import NoticeSettings
+from notices.no_answer import why_no_answer
 from notices.post_room import Later
 from notices.told import told_of
 from storage.engine import reading
@@ -71,6 +72,6 @@ def _post(url: str, body: bytes, fields: Mapping[str, str]) -> str:
         with connection.getresponse() as response:
             return "" if 200 <= response.status < 300 else f"{asked.netloc} answered {response.status}"
     except (OSError, HTTPException, ValueError) as error:
-        return f"{asked.netloc}: {type(error).__name__}"
+        return why_no_answer(asked.netloc, error)
     finally:
         connection.close()

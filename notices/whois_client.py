@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from config.errors import LookupFailed
 from notices.breaker import Breakers
+from notices.no_answer import why_no_answer
 from notices.registry_answer import Address, RegistryAnswer
 from notices.whois_answer import Record, led_to, read_records, read_whois
 
@@ -88,7 +89,7 @@ def _exchange(server: str, query: str, ends_at: float) -> str:
                     return said.decode("utf-8", "replace")
                 said += chunk
     except (OSError, ValueError) as error:
-        raise LookupFailed(f"{server}: {type(error).__name__}") from error
+        raise LookupFailed(why_no_answer(server, error)) from error
     raise LookupFailed(f"{server}: the answer is too large")
 
 
