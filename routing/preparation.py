@@ -88,7 +88,8 @@ class _Given:
     def said(self) -> int:
         """How many words are said freely; two Japanese letters count as one."""
         free = _FORMULA.sub("", _without_links(unlabelled(self.report.words[:_READ_CHARS])))
-        return len(_LATIN_WORD.findall(_JAPANESE.sub(" ", free))) + len(_JAPANESE.findall(free)) // 2
+        spaced, japanese = _JAPANESE.subn(" ", free)
+        return len(_LATIN_WORD.findall(spaced)) + japanese // 2
 
     @cached_property
     def is_by_schema(self) -> bool:
