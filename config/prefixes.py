@@ -5,7 +5,6 @@ prefixes load in seconds, a look-up is a short bisection and a short climb, and 
 """
 
 import csv
-import struct
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +13,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
-from socket import AF_INET, inet_pton
 
 from config.errors import ConfigError
 
@@ -215,7 +213,7 @@ _LENGTH_BITS, _INDEX_BITS = 8, 32
 _MOST_SLOT_BITS = 16
 _LENGTH_MASK, _INDEX_MASK = (1 << _LENGTH_BITS) - 1, (1 << _INDEX_BITS) - 1
 
-_UNSIGNED = struct.Struct("!I")
+_OCTETS = {str(octet): octet for octet in range(256)}
 _HOSTS = {str(length): (length, 0xFFFFFFFF >> length) for length in range(33)}  # and the mask of what must be zero
 
 
@@ -225,10 +223,11 @@ def _plain_ipv4(line: str) -> int | None:
         prefix, _, _, valid_from, valid_to = line.split(",")
         if valid_from or valid_to or '"' in line:
             return None
-        address, slash = prefix.split("/")
-        (number,) = _UNSIGNED.unpack(inet_pton(AF_INET, address))
+        a, b, c, rest = prefix.split(".")
+        d, slash = rest.split("/")
+        number = _OCTETS[a] << 24 | _OCTETS[b] << 16 | _OCTETS[c] << 8 | _OCTETS[d]
         length, hosts = _HOSTS[slash]
-    except (OSError, ValueError, KeyError):
+    except (ValueError, KeyError):
         return None
     return None if number & hosts else number << _LENGTH_BITS | length
 
