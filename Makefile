@@ -49,6 +49,11 @@ pytest: $(ENVIRONMENT) ## the tests; PYTEST="-k received" chooses
 	@[ -n "$(PYTEST)" ] || $(BIN)/python -m pytest -q tests/browser
 	$(BIN)/python -m pytest -q -n auto --ignore tests/browser $(PYTEST)
 
+.PHONY: containers
+containers: $(ENVIRONMENT) ## build the image, and start it with its store as the page says
+	@.ci/packages
+	CONTAINERS=1 $(BIN)/python -m pytest -q tests/deploy/test_machine.py -k containers
+
 .PHONY: site
 site: $(ENVIRONMENT) ## the documentation as a site, in site/; every warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --clean

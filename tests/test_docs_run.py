@@ -26,8 +26,7 @@ from tests.test_docs import COMMANDS, PAGES, ROOT, Command
 NOT_RUN = {
     "make run": "it serves until it is stopped; tests/intake/test_serve.py starts the same",
     "make test": "it is what runs this",
-    "sudo": "tests/deploy/test_machine.py types these lines on a machine of their own",
-    "docker": "there is no container engine where the tests run",
+    "sudo": "tests/deploy/test_machine.py types these lines on a machine that it boots",
 }
 
 

@@ -9,15 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.deploy.wheels import PATH, ROOT, wheels
+
 OPERATOR = "admin"  # who types the lines, and may use sudo
 HOME = f"/home/{OPERATOR}"
 PROGRAMS = ("systemd-nspawn", "sudo", "nsenter", "unshare", "/usr/lib/systemd/systemd")
+INDEX = {"PIP_CONFIG_FILE": "/dev/null", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/srv/wheels"}
 DISK = "mount -t overlay overlay -o lowerdir=/,upperdir={folder}/upper,workdir={folder}/work {folder}/root\n"
 # Up to basic.target: sockets are there, and none of the services that this machine happens to have.
+# Containers have a disk of their own, since an overlay cannot lie on another.
 BOOT = """\
+export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 exec systemd-nspawn --quiet --directory={folder}/root --boot --machine={name} --register=no --keep-unit --private-network \
-    --link-journal=no --resolv-conf=off --timezone=off --console=pipe systemd.unit=basic.target
+    --bind={folder}/containers:/var/lib/containers --link-journal=no --resolv-conf=off --timezone=off --console=pipe \
+    --kill-signal=SIGKILL systemd.unit=basic.target
 """
 MOVE_IN = f"useradd --create-home --shell /bin/bash {OPERATOR} && chown -R {OPERATOR}: {HOME}"
 
@@ -28,17 +33,16 @@ class Machine:
 
     leader: int
 
-    def type(self, line: str, *, online: bool = False) -> str:
-        """What a line prints that the operator types in a copy of the repository.   online: with this machine's network, not its own."""
-        spaces = ["--mount", "--uts", "--ipc", "--pid", "--cgroup"] if online else ["--all"]
-        return self.run(spaces, "runuser", "-u", OPERATOR, "--", "bash", "-c", f"cd {HOME}/abusedesk && {line}")
+    def type(self, line: str) -> str:
+        """What a line prints that the operator types in a copy of the repository."""
+        return self.run("runuser", "-u", OPERATOR, "--", "bash", "-c", f"cd {HOME}/abusedesk && {line}")
 
-    def run(self, spaces: list[str], *words: str) -> str:
-        """What a program prints that is started there, as root."""
-        index = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-        environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", **index}
-        command = ["nsenter", f"--target={self.leader}", *spaces, "--wdns=/", "--", *words]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=environment)
+    def run(self, *words: str, given: str = "") -> str:
+        """What a program prints that is started there, as root.   given: what it reads."""
+        command = ["nsenter", f"--target={self.leader}", "--all", "--wdns=/", "--", *words]
+        done = subprocess.run(
+            command, input=given, capture_output=True, text=True, check=False, timeout=300, env={"PATH": PATH, "LANG": "C.UTF-8", **INDEX}
+        )
         assert done.returncode == 0, f"{words[-1]}: {done.stdout}{done.stderr}"
         return done.stdout
 
@@ -47,20 +51,18 @@ class Machine:
 def booted(folder: Path) -> Iterator[Machine]:
     """A machine that has come up, with a copy of the repository and somebody who may use sudo."""
     _lay_disk(folder)
+    _furnish(folder / "upper")
     script = (DISK + BOOT).format(folder=folder, name=f"abusedesk-{os.getpid()}")
     with (folder / "console").open("wb") as console:
         process = subprocess.Popen(["unshare", "--mount", "sh", "-ec", script], stdin=subprocess.DEVNULL, stdout=console, stderr=console)
     try:
         machine = Machine(_leader(process, folder / "console"))
-        machine.run(["--all"], "sh", "-c", MOVE_IN)
+        machine.run("sh", "-c", MOVE_IN)
         yield machine
     finally:
-        process.terminate()  # it shuts the machine down
-        try:
-            process.wait(timeout=60)
-        finally:
-            process.kill()
-            shutil.rmtree(folder)
+        process.terminate()  # it switches the machine off
+        process.wait(timeout=60)
+        shutil.rmtree(folder)
 
 
 def what_is_missing(folder: Path) -> str:
@@ -70,17 +72,21 @@ def what_is_missing(folder: Path) -> str:
         return ", ".join(missing)
     _lay_disk(folder)
     done = subprocess.run(["unshare", "--mount", "sh", "-ec", DISK.format(folder=folder)], capture_output=True, text=True, check=False)
-    shutil.rmtree(folder)
     return done.stderr.strip()
 
 
 def _lay_disk(folder: Path) -> None:
-    home, sudoers = folder / "upper" / HOME.lstrip("/"), folder / "upper/etc/sudoers.d"
-    for one in (home, sudoers, folder / "work", folder / "root"):
-        one.mkdir(parents=True)
+    for name in ("upper", "work", "root", "containers"):
+        (folder / name).mkdir(parents=True)
+
+
+def _furnish(disk: Path) -> None:
     left_out = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "site", "var", "tests", "fixtures")
-    shutil.copytree(ROOT, home / "abusedesk", ignore=left_out)
-    (sudoers / OPERATOR).write_text(f'{OPERATOR} ALL=(ALL) NOPASSWD: ALL\nDefaults env_keep += "PIP_*"\n')
+    shutil.copytree(ROOT, disk / HOME.lstrip("/") / "abusedesk", ignore=left_out)
+    shutil.copytree(wheels(), disk / "srv/wheels")
+    sudoers = disk / "etc/sudoers.d" / OPERATOR
+    sudoers.parent.mkdir(parents=True)
+    sudoers.write_text(f'{OPERATOR} ALL=(ALL) NOPASSWD: ALL\nDefaults env_keep += "PIP_*"\n')
 
 
 def _leader(process: subprocess.Popen[bytes], console: Path) -> int:

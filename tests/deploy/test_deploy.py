@@ -137,7 +137,7 @@ def instructions() -> list[tuple[str, str]]:
 
 
 def test_the_image_is_written_in_instructions_that_there_are() -> None:
-    """It is read, not built: there is no container engine where the tests run."""
+    """It is read here, and built in test_machine.py."""
     assert {name for name, _ in instructions()} <= INSTRUCTIONS
     assert instructions()[0][0] == "FROM"
     for name, rest in instructions():

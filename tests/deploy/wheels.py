@@ -1,0 +1,36 @@
+"""The packages of requirements.lock as files, fetched once for each lock: the machine that is booted has no network."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"  # whose Python is the one that an operator gets
+
+
+def wheels() -> Path:
+    """The folder that holds them, and what builds our own."""
+    lock = ROOT / "requirements.lock"
+    folder = ROOT / ".venv/wheels" / hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / "lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # another test may be fetching them
+        if not folder.exists():
+            with tempfile.TemporaryDirectory(dir=folder.parent) as part:
+                _fetch(lock, Path(part))
+                shutil.move(Path(part) / "wheels", folder)
+    return folder
+
+
+def _fetch(lock: Path, part: Path) -> None:
+    builders = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    download = [f"{part}/venv/bin/pip", "download", "--quiet", f"--dest={part}/wheels"]
+    make = ["python3", "-m", "venv", f"{part}/venv"]
+    for command in (make, [*download, "--require-hashes", f"--requirement={lock}"], [*download, *builders]):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env={**os.environ, "PATH": PATH})
+        assert done.returncode == 0, done.stderr
