@@ -4,11 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from routing.decision_table import TABLE
-from routing.verdict import Reason
-
-_SENTENCE = {rule.reason: rule.sentence for rule in TABLE}
-_BEYOND_TABLE = {Reason.WORKER_DIED: "Reading failed twice on our side: a person looks at it."}
+from review.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +27,17 @@ class Card:
     facts: tuple[Fact, ...]
 
 
-def verdict_card(document: Mapping[str, Any]) -> Card:
-    """The card of a decision's document."""
-    reason: Any = document.get("reason") or ""
+def verdict_card(document: Mapping[str, Any], words: Words) -> Card:
+    """The card of a decision's document.   words: the language that it is read in."""
+    reason: str = document.get("reason") or ""
     hits = [step for step in document.get("trace") or () if step["outcome"] == "hit" and step["rule"] == reason]
-    sentence = _SENTENCE.get(reason) or _BEYOND_TABLE.get(reason, "")
-    facts = [
-        fact for number, report in enumerate(document.get("reports") or ()) for fact in _facts(number, report) if _leads(document, report)
-    ]
+    sentence = words(f"rule.{reason}") if reason else ""
+    leading = [(number, report) for number, report in enumerate(document.get("reports") or ()) if report["reason"] == reason]
+    facts = [fact for number, report in leading for fact in _facts(number, report, words)]
     return Card(rule=reason, sentence=sentence, because=hits[0]["because"] if hits else "", facts=tuple(facts[:8]))
 
 
-def _leads(document: Mapping[str, Any], report: Mapping[str, Any]) -> bool:
-    return bool(report["reason"] == document["reason"])
-
-
-def _facts(number: int, report: Mapping[str, Any]) -> Iterator[Fact]:
+def _facts(number: int, report: Mapping[str, Any], words: Words) -> Iterator[Fact]:
     source = report["source"]
     if source["ip"]:
         border = next((hop for hop in report["hops"] if hop["status"] == "border"), None)
@@ -67,7 +58,8 @@ def _facts(number: int, report: Mapping[str, Any]) -> Iterator[Fact]:
             yield Fact(label="fact.accused", value=one["ip"], because=one["origin"], anchor="#addresses")
             break
     if report["missing"]:
-        yield Fact(label="fact.missing", value=", ".join(report["missing"]), because="", anchor="#summary")
+        missing = ", ".join(words.item(one) for one in report["missing"])
+        yield Fact(label="fact.missing", value=missing, because="", anchor="#summary")
 
 
 def _line(number: int, index: int | None) -> str:

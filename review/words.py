@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from config.events import Event
+from config.events import Event, Item
 from routing.texts import Texts, texts_in
 
 LANGUAGES = ("en", "ja")
@@ -25,6 +25,10 @@ class Words:
         """The text of a key; KeyError for one that there is none of."""
         text = self.texts[key]
         return text.format(**values) if values else text
+
+    def item(self, item: str) -> str:
+        """What a kind of report needs, by its name for people."""
+        return self.policy.items[Item(item)].label
 
     def event(self, event: str) -> str:
         """An event's name; "" for none."""

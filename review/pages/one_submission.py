@@ -42,7 +42,7 @@ def show(asked: Asked) -> Response:
     asked.note_view("view", whole.submission["told_reference"], sealed_detail(is_sealed))
     return asked.page(
         "one_submission.html",
-        whole=whole, submission=whole.submission, document=document, card=verdict_card(document),
+        whole=whole, submission=whole.submission, document=document, card=verdict_card(document, asked.words),
         pictures=[hop_picture(report) for report in document.get("reports", ())],
         view=None if is_closed else view, is_sealed=is_sealed, missing=missing,
         beside=beside, steps=_steps(whole), said=asked.query.get("said") if asked.query.get("said") in ("reopened", "dismissed") else "",

@@ -32,6 +32,6 @@ async def scan(asked: Asked) -> Response:
     submission = Submission(raw=raw, door=door, arrived_at=datetime.now(UTC))
     document = scanned(asked, submission, await asked.desk.explain(raw, door))
     return asked.page(
-        "scan.html", document=document, card=verdict_card(document), problem="",
+        "scan.html", document=document, card=verdict_card(document, asked.words), problem="",
         pictures=[hop_picture(report) for report in document.get("reports", ())],
     )  # fmt: skip

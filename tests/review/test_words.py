@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from review.words import language_of, words_in
+from routing.decision_table import TABLE
+from routing.verdict import Reason
 from tests.review.conftest import TestDesk
 
 TEMPLATES = Path(__file__).parents[2] / "review" / "templates"
@@ -20,6 +22,12 @@ def test_a_text_asks_for_the_same_values_in_both() -> None:
     for key in words_in("en").texts:
         names = [{name for _, name, _, _ in string.Formatter().parse(words_in(each).texts[key]) if name} for each in ("en", "ja")]
         assert names[0] == names[1], key
+
+
+def test_the_sentence_of_each_rule_is_the_tables_own_and_is_there_for_each_reason() -> None:
+    assert {f"rule.{reason}" for reason in Reason} == {key for key in words_in("ja").texts if key.startswith("rule.")}
+    for rule in TABLE:
+        assert words_in("en")(f"rule.{rule.reason}") == rule.sentence
 
 
 def test_every_key_that_a_template_names_exists() -> None:
