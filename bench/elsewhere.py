@@ -27,7 +27,7 @@ class Registries(StrEnum):
 _BLOCK = 48  # bits; each address of another such block is a question of its own
 _EACH = 3  # servers of each hostile kind, so that none is left alone before the end of a round
 _HANGS_S = 600
-_LARGE = json.dumps({"remarks": [{"description": ["x"] * 10}] * 8_000}).encode()  # below the client's cap: it is read, parsed and refused
+_LARGE = json.dumps({"remarks": [{"description": ["x"] * 10}] * 3_500}).encode()  # below the client's cap: it is read, parsed and refused
 
 _SETTINGS = """\
 dns = true

@@ -44,6 +44,7 @@ class Aftermath:
         if self._registries is not None:
             from notices.enquiry import Enquiry
 
+            await asyncio.to_thread(self._registries.prepare)
             self._clerks[NETWORK] = Enquiry(engine, self._registries)
         if policy.sends_notices:
             from notices.correspondent import Correspondent, open_office

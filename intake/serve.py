@@ -14,10 +14,14 @@ from intake.retain import Keeper
 from intake.service import Service
 from intake.web import Web
 
+# The loop lets go of the interpreter at each system call; a thread that computes beside it must give it back at once.
+_SWITCH_S = 0.0005
+
 
 def serve(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT.   Raises ConfigError, StorageError and its kin."""
     log_to_stderr()
+    sys.setswitchinterval(_SWITCH_S)
     return asyncio.run(_serve(settings))
 
 

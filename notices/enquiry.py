@@ -26,7 +26,8 @@ class Enquiry:
         """Ask and keep what is known then.   Raises Later when no registry answered, StorageError and its kin."""
         addresses = await asyncio.to_thread(self._addresses, submission_id)
         answers = dict(zip(addresses, await asyncio.gather(*map(self._registries.find, addresses)), strict=True))
-        await asyncio.to_thread(self._keep, submission_id, {ip: one for ip, one in answers.items() if one.known is Known.FOUND})
+        if found := {ip: one for ip, one in answers.items() if one.known is Known.FOUND}:
+            await asyncio.to_thread(self._keep, submission_id, found)
         if any(one.known is Known.UNKNOWN for one in answers.values()):
             raise Later("a registry did not answer")
 

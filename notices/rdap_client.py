@@ -19,7 +19,7 @@ from config.errors import LookupFailed
 from notices.breaker import Breakers
 from notices.no_answer import why_no_answer
 
-MAX_BYTES = 1_048_576
+MAX_BYTES = 262_144  # several times what registries send; what is read beside the mails must be read in milliseconds
 MAX_REDIRECTS = 4
 _CHUNK_BYTES = 65_536
 _REDIRECTIONS = (301, 302, 303, 307, 308)

@@ -20,7 +20,7 @@ from config.sections import LookupSettings
 from notices.breaker import Breakers
 from notices.network_file import NetworkFile
 from notices.rdap_client import NotRegistered, Servers, fetch_json
-from notices.registry_answer import Address, Network, RegistryAnswer, read_answer
+from notices.registry_answer import Address, Network, RegistryAnswer, load_library, read_answer
 from notices.whois_client import WhoisServers, ask_whois
 from routing.facts import Facts, Known, Lookups, NetworkAnswer, Questions
 
@@ -50,6 +50,11 @@ class Registries:
         self._lengths: set[tuple[int, int]] = set()
         self._asked: dict[Address, asyncio.Task[NetworkAnswer]] = {}
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="registry")
+
+    def prepare(self) -> None:
+        """Have everything ready that the first question needs.   Blocking."""
+        if self._is_asking:
+            load_library()
 
     def known(self, addresses: Iterable[str]) -> Mapping[str, NetworkAnswer]:
         """What is known without asking anybody; an address that nothing is known of is left out."""

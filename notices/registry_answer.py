@@ -4,6 +4,7 @@ Its own requests follow any redirection, read any size, and sleep for minutes wh
 before (notices/rdap_client.py), and its check of reserved addresses is not used, because ours knows what the site calls routable.
 """
 
+import importlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,11 @@ class RegistryAnswer:
 
     answer: NetworkAnswer
     blocks: tuple[Network, ...]
+
+
+def load_library() -> None:
+    """Import now what read_answer() would import beside the mails: it takes half a second."""
+    importlib.import_module("ipwhois.rdap")
 
 
 def read_answer(address: Address, document: Any) -> RegistryAnswer:

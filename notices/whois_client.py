@@ -15,7 +15,7 @@ from notices.no_answer import why_no_answer
 from notices.registry_answer import Address, RegistryAnswer
 from notices.whois_answer import Record, led_to, read_records, read_whois
 
-MAX_BYTES = 1_048_576
+MAX_BYTES = 262_144  # several times what registries send; what is read beside the mails must be read in milliseconds
 MAX_SERVERS = 4
 _PORT = 43
 _CHUNK_BYTES = 65_536

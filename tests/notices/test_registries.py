@@ -1,6 +1,8 @@
 """Whose network an address is, asked of registries on loopback that behave, and of such that do not."""
 
 import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -207,3 +209,13 @@ def test_what_is_known_expires() -> None:
 def test_only_public_addresses_are_asked_for_in_their_plain_form(written: str, asked: str | None) -> None:
     plain = canonical(written, POLICY)
     assert (str(plain) if plain else None) == asked
+
+
+@pytest.mark.parametrize("asks, loaded", [(True, "True"), (False, "False")])
+def test_the_library_is_there_before_the_first_mail_where_registries_are_asked(asks: bool, loaded: str) -> None:
+    program = (
+        "import sys; from config.policy import Policy; from config.sections import LookupSettings;"
+        "from notices.registries import Registries;"
+        f"Registries(LookupSettings(rdap={asks}), Policy()).prepare(); print('ipwhois.rdap' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip() == loaded

@@ -83,7 +83,7 @@ def test_any_text_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["%", "[", "[a", "a ", " ", "a:", "\n", "% Abuse contact for '", "inetnum: 0.0.0.0/0\n", "-"])
-def test_a_hostile_megabyte_is_read_line_by_line(piece: str) -> None:
+def test_a_hostile_text_is_read_line_by_line(piece: str) -> None:
     text = (piece * MAX_BYTES)[:MAX_BYTES]
     started = time.process_time()
     read_whois(ip_address(THERE), read_records(text))
