@@ -18,11 +18,11 @@ complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and not __fish_s
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and not __fish_seen_subcommand_from list export show reopen' -f -a show -d 'one, with its whole trace'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and not __fish_seen_subcommand_from list export show reopen' -f -a reopen -d 'it was wrong: open a case for it'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
-complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l reason -x
-complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l event -x
+complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l reason -x -d 'such as missing-information'
+complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l event -x -d 'such as spam'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l since -x -d '2026-11-24, or 12h, 7d, 4w ago'
-complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l until -x
-complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l reporter -x
+complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l until -x -d 'likewise'
+complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l reporter -x -d 'who sent it'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l network -x -d 'that an accused address lies in'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l text -x -d 'in subject, addresses, links, Message-ID or text'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l campaign -x -d 'only reports of that campaign'
@@ -30,11 +30,11 @@ complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l limit -x -d 'default: a page on a terminal, all with --json'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l json -d 'one object a line'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from list' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
-complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l reason -x
-complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l event -x
+complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l reason -x -d 'such as missing-information'
+complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l event -x -d 'such as spam'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l since -x -d '2026-11-24, or 12h, 7d, 4w ago'
-complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l until -x
-complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l reporter -x
+complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l until -x -d 'likewise'
+complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l reporter -x -d 'who sent it'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l network -x -d 'that an accused address lies in'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l text -x -d 'in subject, addresses, links, Message-ID or text'
 complete -c abusedesk -n '__fish_seen_subcommand_from rejected; and __fish_seen_subcommand_from export' -l campaign -x -d 'only reports of that campaign'
@@ -57,11 +57,11 @@ complete -c abusedesk -n '__fish_seen_subcommand_from held; and not __fish_seen_
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and not __fish_seen_subcommand_from list export show reopen dismiss' -f -a reopen -d 'it was wrong: open a case for it'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and not __fish_seen_subcommand_from list export show reopen dismiss' -f -a dismiss -d 'leave it without a case'
 complete -c abusedesk -n '__fish_seen_subcommand_from held' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
-complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l reason -x
-complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l event -x
+complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l reason -x -d 'such as missing-information'
+complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l event -x -d 'such as spam'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l since -x -d '2026-11-24, or 12h, 7d, 4w ago'
-complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l until -x
-complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l reporter -x
+complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l until -x -d 'likewise'
+complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l reporter -x -d 'who sent it'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l network -x -d 'that an accused address lies in'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l text -x -d 'in subject, addresses, links, Message-ID or text'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l campaign -x -d 'only reports of that campaign'
@@ -69,11 +69,11 @@ complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subc
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l limit -x -d 'default: a page on a terminal, all with --json'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l json -d 'one object a line'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from list' -l config -r -d 'else $ABUSEDESK_CONFIG, ./abusedesk.toml, /etc/abusedesk/abusedesk.toml'
-complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l reason -x
-complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l event -x
+complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l reason -x -d 'such as missing-information'
+complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l event -x -d 'such as spam'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l since -x -d '2026-11-24, or 12h, 7d, 4w ago'
-complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l until -x
-complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l reporter -x
+complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l until -x -d 'likewise'
+complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l reporter -x -d 'who sent it'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l network -x -d 'that an accused address lies in'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l text -x -d 'in subject, addresses, links, Message-ID or text'
 complete -c abusedesk -n '__fish_seen_subcommand_from held; and __fish_seen_subcommand_from export' -l campaign -x -d 'only reports of that campaign'

@@ -5,14 +5,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 Word = TypeVar("Word", bound=StrEnum)
 
 
-def actions_of(parser: ArgumentParser) -> Any:
-    """The actions of a command, one of which must be typed; its add_parser adds one."""
-    return parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+class Actions:
+    """The actions of a command, one of which must be typed."""
+
+    def __init__(self, command: ArgumentParser) -> None:
+        self._group = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def add(self, name: str, about: str) -> ArgumentParser:
+        """One more.   about: what it is for, as the command lists it and the action's own help begins."""
+        return self._group.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
 
 
 def add_config(parser: ArgumentParser) -> None:

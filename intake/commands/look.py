@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from intake.commands.arguments import actions_of, add_act, add_config, moment, network, word
+from intake.commands.arguments import Actions, add_act, add_config, moment, network, word
 
 
 def explain(parser: ArgumentParser) -> None:
@@ -33,20 +33,20 @@ def held(parser: ArgumentParser) -> None:
 
 def _add_submissions(parser: ArgumentParser, verdict: str) -> None:
     """list, show, export and the judgements, for the submissions of one verdict."""
-    actions = actions_of(parser)
-    listing = actions.add_parser("list", help="newest first")
+    actions = Actions(parser)
+    listing = actions.add("list", "newest first")
     _add_filter(listing)
-    exporting = actions.add_parser("export", help="exactly what the filter gives, as a file")
+    exporting = actions.add("export", "exactly what the filter gives, as a file")
     _add_filter(exporting)
     exporting.add_argument("--format", choices=["csv", "xlsx", "json"], default="csv")
     exporting.add_argument("--output", metavar="FILE", help="else standard output")
-    showing = actions.add_parser("show", help="one, with its whole trace")
+    showing = actions.add("show", "one, with its whole trace")
     showing.add_argument("reference")
     showing.add_argument("--json", action="store_true")
     showing.add_argument("--raw", action="store_true", help="the mail as it came in")
-    judging = [actions.add_parser("reopen", help="it was wrong: open a case for it")]
+    judging = [actions.add("reopen", "it was wrong: open a case for it")]
     if verdict == "held":
-        judging.append(actions.add_parser("dismiss", help="leave it without a case"))
+        judging.append(actions.add("dismiss", "leave it without a case"))
     for judgement in judging:
         judgement.add_argument("reference")
         add_act(judgement)
@@ -78,11 +78,11 @@ def _add_filter(parser: ArgumentParser) -> None:
     from config.events import Event
     from routing.verdict import Reason
 
-    parser.add_argument("--reason", type=word(Reason), metavar="REASON")
-    parser.add_argument("--event", type=word(Event), metavar="EVENT")
+    parser.add_argument("--reason", type=word(Reason), metavar="REASON", help="such as missing-information")
+    parser.add_argument("--event", type=word(Event), metavar="EVENT", help="such as spam")
     parser.add_argument("--since", type=moment, metavar="TIME", help="2026-11-24, or 12h, 7d, 4w ago")
-    parser.add_argument("--until", type=moment, metavar="TIME")
-    parser.add_argument("--reporter", default="", metavar="ADDRESS")
+    parser.add_argument("--until", type=moment, metavar="TIME", help="likewise")
+    parser.add_argument("--reporter", default="", metavar="ADDRESS", help="who sent it")
     parser.add_argument("--network", type=network, metavar="PREFIX", help="that an accused address lies in")
     parser.add_argument("--text", default="", metavar="WORDS", help="in subject, addresses, links, Message-ID or text")
     parser.add_argument("--campaign", type=int, metavar="NUMBER", help="only reports of that campaign")
@@ -96,28 +96,28 @@ def cases(parser: ArgumentParser) -> None:
     from config.events import Event
     from storage.workflow import CaseState
 
-    actions = actions_of(parser)
-    listing = actions.add_parser("list", help="open cases, newest first")
+    actions = Actions(parser)
+    listing = actions.add("list", "open cases, newest first")
     listing.add_argument("--all", action="store_true", help="closed ones too")
     listing.add_argument("--state", type=word(CaseState), metavar="STATE")
     listing.add_argument("--event", type=word(Event), metavar="EVENT")
     listing.add_argument("--contractor")
     listing.add_argument("--accused", metavar="ADDRESS")
     listing.add_argument("--limit", type=int)
-    showing = actions.add_parser("show", help="one case with its history and reports")
+    showing = actions.add("show", "one case with its history and reports")
     showing.add_argument("reference")
     for action in (listing, showing):
         action.add_argument("--json", action="store_true")
-    advancing = actions.add_parser("advance", help="take the next step of its workflow")
+    advancing = actions.add("advance", "take the next step of its workflow")
     advancing.add_argument("reference")
     advancing.add_argument("to", type=word(CaseState), metavar="STATE", help="one that may follow; `cases show` lists them")
-    assigning = actions.add_parser("assign", help="give it to somebody")
+    assigning = actions.add("assign", "give it to somebody")
     assigning.add_argument("reference")
     assigning.add_argument("to", metavar="PERSON")
-    changing = actions.add_parser("event", help="say that it is about something else")
+    changing = actions.add("event", "say that it is about something else")
     changing.add_argument("reference")
     changing.add_argument("to", type=word(Event), metavar="EVENT")
-    noting = actions.add_parser("note", help="leave a note on it")
+    noting = actions.add("note", "leave a note on it")
     noting.add_argument("reference")
     for action in (advancing, assigning, changing, noting):
         add_act(action)

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from intake.commands.arguments import actions_of, add_act, add_config, network, word
+from intake.commands.arguments import Actions, add_act, add_config, network, word
 
 
 def config(parser: ArgumentParser) -> None:
@@ -36,12 +36,12 @@ def users(parser: ArgumentParser) -> None:
     """The arguments of `users`."""
     from storage.staff import Role
 
-    actions = actions_of(parser)
-    adding = actions.add_parser("add", help="let somebody sign in; the password is asked for, or read from a pipe")
+    actions = Actions(parser)
+    adding = actions.add("add", "let somebody sign in; the password is asked for, or read from a pipe")
     adding.add_argument("name")
     adding.add_argument("--role", choices=[*Role], default=str(Role.VIEWER))
-    listing = actions.add_parser("list", help="everybody by name")
-    disabling = actions.add_parser("disable", help="let somebody sign in no longer")
+    listing = actions.add("list", "everybody by name")
+    disabling = actions.add("disable", "let somebody sign in no longer")
     disabling.add_argument("name")
     for action in (adding, listing, disabling):
         add_config(action)
@@ -56,13 +56,13 @@ def _run_users(parsed: Namespace) -> int:
 
 def keys(parser: ArgumentParser) -> None:
     """The arguments of `keys`."""
-    actions = actions_of(parser)
-    adding = actions.add_parser("add", help="let another system ask; the key is printed once")
+    actions = Actions(parser)
+    adding = actions.add("add", "let another system ask; the key is printed once")
     adding.add_argument("name")
     adding.add_argument("--role", choices=["viewer", "handler"], default="viewer")
-    listing = actions.add_parser("list", help="all of them by name")
+    listing = actions.add("list", "all of them by name")
     listing.add_argument("--json", action="store_true", help="one object a line")
-    revoking = actions.add_parser("revoke", help="let it ask no longer")
+    revoking = actions.add("revoke", "let it ask no longer")
     revoking.add_argument("name")
     for action in (adding, listing, revoking):
         add_config(action)
@@ -77,11 +77,11 @@ def _run_keys(parsed: Namespace) -> int:
 
 def networks(parser: ArgumentParser) -> None:
     """The arguments of `networks`."""
-    actions = actions_of(parser)
-    propose = actions.add_parser("propose", help="ask what your autonomous systems announce, and list what is not yours yet")
+    actions = Actions(parser)
+    propose = actions.add("propose", "ask what your autonomous systems announce, and list what is not yours yet")
     propose.add_argument("--offline", action="store_true", help="list what was told before; nobody is asked")
     propose.add_argument("--json", action="store_true", help="one object a line")
-    confirming = actions.add_parser("confirm", help="write proposed prefixes to network.confirmed_file")
+    confirming = actions.add("confirm", "write proposed prefixes to network.confirmed_file")
     confirming.add_argument("prefixes", nargs="*", type=network, metavar="PREFIX")
     confirming.add_argument("--all", action="store_true", help="everything that is proposed")
     add_act(confirming)
@@ -100,8 +100,8 @@ def notices(parser: ArgumentParser) -> None:
     """The arguments of `notices`."""
     from config.events import Event
 
-    actions = actions_of(parser)
-    preview = actions.add_parser("preview", help="each letter that a report of that event can bring, as it would leave")
+    actions = Actions(parser)
+    preview = actions.add("preview", "each letter that a report of that event can bring, as it would leave")
     preview.add_argument("event", type=word(Event), metavar="EVENT")
     preview.add_argument("--lang", choices=["en", "ja"], default="en", help="the reporter's language (default: en)")
     preview.add_argument("--raw", action="store_true", help="as it stands on the wire, its text encoded")
@@ -117,10 +117,10 @@ def _run_notices(parsed: Namespace) -> int:
 
 def letters(parser: ArgumentParser) -> None:
     """The arguments of `letters`."""
-    actions = actions_of(parser)
-    dead = actions.add_parser("dead", help="list them, newest first")
+    actions = Actions(parser)
+    dead = actions.add("dead", "list them, newest first")
     dead.add_argument("--json", action="store_true", help="one object a line")
-    retry = actions.add_parser("retry", help="have one tried again")
+    retry = actions.add("retry", "have one tried again")
     retry.add_argument("number", type=int)
     for action in (dead, retry):
         add_config(action)
@@ -161,14 +161,14 @@ def _run_retain(parsed: Namespace) -> int:
 
 def holds(parser: ArgumentParser) -> None:
     """The arguments of `holds`."""
-    actions = actions_of(parser)
-    listing = actions.add_parser("list", help="newest first")
+    actions = Actions(parser)
+    listing = actions.add("list", "newest first")
     listing.add_argument("--all", action="store_true", help="lifted ones too")
     listing.add_argument("--json", action="store_true", help="one object a line")
-    setting = actions.add_parser("set", help="keep something from being erased")
+    setting = actions.add("set", "keep something from being erased")
     setting.add_argument("kind", choices=["submission", "case", "contractor"])
     setting.add_argument("target", metavar="TARGET", help="a reference, or the contractor's name")
-    lifting = actions.add_parser("lift", help="keep it no longer")
+    lifting = actions.add("lift", "keep it no longer")
     lifting.add_argument("number", type=int)
     for action in (setting, lifting):
         add_act(action)
