@@ -13,17 +13,21 @@ from tests.deploy.wheels import PATH, ROOT, wheels
 
 OPERATOR = "admin"  # who types the lines, and may use sudo
 HOME = f"/home/{OPERATOR}"
-PROGRAMS = ("systemd-nspawn", "sudo", "nsenter", "unshare", "/usr/lib/systemd/systemd")
+TREES = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")
+PROGRAMS = ("systemd-nspawn", "sudo", "nsenter", "setpriv", "unshare", "/usr/lib/systemd/systemd")
 INDEX = {"PIP_CONFIG_FILE": "/dev/null", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/srv/wheels"}
 DISK = "mount -t overlay overlay -o lowerdir=/,upperdir={folder}/upper,workdir={folder}/work {folder}/root\n"
-# Up to basic.target: sockets are there, and none of the services that this machine happens to have.
-# Containers have a disk of their own, since an overlay cannot lie on another.
+# A control group of its own, so that two machines do not meet; then up to basic.target: sockets are there, and none of the services that
+# this machine happens to have.  Containers have a disk of their own, since an overlay cannot lie on another.
 BOOT = """\
+for tree in {trees}; do mkdir $tree/{name}; echo $$ >$tree/{name}/cgroup.procs; done
 export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 exec systemd-nspawn --quiet --directory={folder}/root --boot --machine={name} --register=no --keep-unit --private-network \
     --bind={folder}/containers:/var/lib/containers --link-journal=no --resolv-conf=off --timezone=off --console=pipe \
     --kill-signal=SIGKILL systemd.unit=basic.target
 """
+# It all ends with the test, however that ends.
+ALONE = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-ec"]
 MOVE_IN = f"useradd --create-home --shell /bin/bash {OPERATOR} && chown -R {OPERATOR}: {HOME}"
 
 
@@ -52,16 +56,20 @@ def booted(folder: Path) -> Iterator[Machine]:
     """A machine that has come up, with a copy of the repository and somebody who may use sudo."""
     _lay_disk(folder)
     _furnish(folder / "upper")
-    script = (DISK + BOOT).format(folder=folder, name=f"abusedesk-{os.getpid()}")
+    name = f"abusedesk-{os.getpid()}"
+    trees = [tree for tree in map(Path, TREES) if (tree / "cgroup.procs").exists()]
+    script = (DISK + BOOT).format(folder=folder, name=name, trees=" ".join(map(str, trees)))
     with (folder / "console").open("wb") as console:
-        process = subprocess.Popen(["unshare", "--mount", "sh", "-ec", script], stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+        process = subprocess.Popen([*ALONE, script], stdin=subprocess.DEVNULL, stdout=console, stderr=console)
     try:
         machine = Machine(_leader(process, folder / "console"))
         machine.run("sh", "-c", MOVE_IN)
         yield machine
     finally:
-        process.terminate()  # it switches the machine off
+        process.kill()
         process.wait(timeout=60)
+        for tree in trees:
+            _leave(tree / name)
         shutil.rmtree(folder)
 
 
@@ -91,12 +99,29 @@ def _furnish(disk: Path) -> None:
 
 def _leader(process: subprocess.Popen[bytes], console: Path) -> int:
     """The first process of a machine, once it is up."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     for _ in range(600):
         assert process.poll() is None, console.read_text("utf-8", "replace")
-        for child in children.read_text().split():
-            command = ["nsenter", f"--target={child}", "--all", "systemctl", "is-system-running"]
-            if subprocess.run(command, capture_output=True, check=False).stdout.strip() in (b"running", b"degraded"):
-                return int(child)
+        for nspawn in _children(process.pid):
+            for child in _children(nspawn):
+                command = ["nsenter", f"--target={child}", "--all", "systemctl", "is-system-running"]
+                if subprocess.run(command, capture_output=True, check=False).stdout.strip() in (b"running", b"degraded"):
+                    return child
         time.sleep(0.1)
     raise AssertionError(f"the machine did not come up: {console.read_text('utf-8', 'replace')}")
+
+
+def _leave(group: Path) -> None:
+    """Remove a control group, once the last process in it is gone."""
+    for _ in range(600):
+        subprocess.run(["find", group, "-depth", "-type", "d", "-delete"], capture_output=True, check=False)
+        if not group.exists():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"somebody is left in {group}")
+
+
+def _children(process: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
