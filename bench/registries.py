@@ -14,7 +14,7 @@ from storage.migrations import upgrade
 
 _RATE = 20.0
 _SESSIONS = 4
-_WARM_UP = 60
+_WARM_UP = 100  # five seconds: the first look for errands is over
 _ROUNDS = 10
 _MOST_MORE = 1.1
 _ADDRESS = re.compile(re.escape(FOREIGN.partition("%")[0]).encode() + rb"\d{1,3}")
