@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import getaddresses
 from enum import StrEnum
 from itertools import pairwise
 
 from parsers.dates import parse_date
 from parsers.fields import Field, HeaderBlock
+from parsers.mailboxes import addresses_of
 from parsers.received import ReceivedHop
 
 
@@ -62,7 +62,7 @@ def peel(header: HeaderBlock, hops: Chain) -> Peel | None:
 def addresses_in(header: HeaderBlock, *names: str) -> tuple[str, ...]:
     """The addresses in all fields of these names, lower case; the first fifty."""
     values = [field.decoded[:8_192] for name in names for field in header.all(name)[:_ADDRESSES]]
-    return tuple(address.lower() for _, address in getaddresses(values)[:_ADDRESSES] if "@" in address)
+    return addresses_of(values)[:_ADDRESSES]
 
 
 def _resent(header: HeaderBlock, hops: Chain) -> Peel | None:
