@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine, select
 
+from config.events import Event
 from config.policy import Policy
 from config.sections import NoticeSettings
 from notices.arf import FeedbackReport, feedback_report
@@ -41,7 +42,7 @@ from storage.notices import (
 )
 from storage.queries import show_submission
 from storage.submissions import stored_submission
-from storage.tables import EXPLANATION, REPORT, REPORT_LINK, SUBMISSION
+from storage.tables import CASE, CASE_SUBMISSION, EXPLANATION, REPORT, REPORT_LINK, SUBMISSION
 
 _GIVEN_UP_AFTER = timedelta(days=5)
 _NAMED = 3
@@ -60,9 +61,11 @@ class Matter:
     """What a letter is about.
 
     row: the submission's columns.   accused, hosts: few.   contractors: of its reports.   facts: those that it was decided upon.
+    event: as its one case has it by now; where it is in several or in none, as it was decided.
     """
 
     row: Mapping[str, Any]
+    event: str
     submission: Submission
     accused: tuple[str, ...]
     hosts: tuple[str, ...]
@@ -152,7 +155,8 @@ class Correspondent:
             copy = await self._copy(matter)
             because = "" if fit_mailbox(notice.recipient) else "the contractor's address is not known: notices.contractors"
             because = because if copy is not None else "it is sealed"
-            written = contractors_letter(self._office.stationery, self._office.policy, matter.row, copy or "", notice.recipient)
+            row = {**matter.row, "event": matter.event}
+            written = contractors_letter(self._office.stationery, self._office.policy, row, copy or "", notice.recipient)
         else:
             because = await self._why_withheld(matter)
             written = self._reporters_letter(matter, notice.kind, {}, note=notice.note)
@@ -193,7 +197,8 @@ class Correspondent:
         return self._office.stationery.written(kind, recipient, values, event=row["event"], language=row["language"])
 
     async def _copy(self, matter: Matter) -> str | None:
-        return await asyncio.to_thread(contractor_copy, matter.submission, matter.facts, self._office.policy, matter.row["told_reference"])
+        reference, event = matter.row["told_reference"], Event(matter.event)
+        return await asyncio.to_thread(contractor_copy, matter.submission, matter.facts, self._office.policy, reference, event)
 
     def _feedback_report(self, notice: Notice, matter: Matter) -> FeedbackReport:
         settings, policy, contact = self._office.settings, self._office.policy, self._office.stationery.sender
@@ -250,9 +255,12 @@ class Correspondent:
             row = connection.execute(select(SUBMISSION).where(SUBMISSION.c.id == submission_id)).one()
             facts = connection.execute(select(EXPLANATION.c.facts).where(EXPLANATION.c.submission_id == submission_id)).scalar()
             contractors = select(REPORT.c.contractor).where(REPORT.c.submission_id == submission_id).order_by(REPORT.c.position)
+            events = select(CASE.c.event).join(CASE_SUBMISSION).where(CASE_SUBMISSION.c.submission_id == submission_id)
+            by_case = connection.execute(events).scalars().all()
             hosts = select(link.host).where(link.submission_id == submission_id).order_by(link.position, link.number)
             return Matter(
                 row=row._asdict(),
+                event=by_case[0] if len(by_case) == 1 else row.event,
                 submission=stored_submission(connection, submission_id),
                 accused=tuple(accused_addresses(connection, submission_id, _NAMED)),
                 hosts=tuple(dict.fromkeys(connection.execute(hosts.limit(20)).scalars()))[:_NAMED],

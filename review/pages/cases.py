@@ -122,9 +122,9 @@ def _copy(asked: Asked, whole: WholeCase) -> str | None:
             except (EvidenceDamaged, EvidenceElsewhere):
                 continue
         facts = facts_from_value(dict(kept.facts) if kept else {})
-        copy = contractor_copy(submission, facts, desk.policy, row["told_reference"])
+        copy = contractor_copy(submission, facts, desk.policy, row["told_reference"], Event(whole.case["event"]))
         if copy is not None:
-            return _letter(asked, row, copy)
+            return _letter(asked, {**row, "event": whole.case["event"]}, copy)
     return None
 
 

@@ -177,7 +177,7 @@ def test_no_token_of_claimant_affected_or_reporter_is_in_any_of_500_contractors_
         raw, tokens = claim(dice, events[number % len(events)], number)
         sender = next(token for token in tokens if "@" in token)
         submission = Submission(raw=raw, door=Door.SMTP, arrived_at=NOON, envelope=Envelope(mail_from=sender))
-        copy = contractor_copy(submission, Facts(), POLICY, f"C-{number}")
+        copy = contractor_copy(submission, Facts(), POLICY, f"C-{number}", events[number % len(events)])
         assert copy is not None
         assert f"http://203.0.113.9/pictures/{number}.jpg" in copy
         written += 1

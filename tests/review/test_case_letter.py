@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.events import Event
 from intake.answering import Answering
 from intake.arrival import arrival_of
 from intake.pipeline import conclude, examine
@@ -18,7 +19,7 @@ from review.app import create_app
 from routing.document import Document
 from routing.facts import Facts
 from storage.audit import Act
-from storage.cases import advance_case
+from storage.cases import advance_case, change_event
 from storage.engine import writing
 from storage.record import record
 from storage.recorded import Recorded
@@ -124,6 +125,21 @@ def test_of_a_completed_report_the_page_shows_the_letter_that_leaves(here: Desk,
         word for word in ("Hanako", "Rightsholder", "Quillfeather", "Office", "reporter.example", "Chiyoda", "album") if word in shown
     ] == []
     send(here, accepted.case_reference)
+    [letter] = [one for one in smarthost.taken if one.rcpt_to == ["abuse@blue.example"]]
+    sent = read(letter)
+    assert shown.split() == f"{sent['subject']}\n\n{sent.get_content()}".split()
+
+
+def test_what_a_person_says_that_a_case_is_about_is_what_the_contractor_is_told(here: Desk, smarthost: SmarthostServer) -> None:
+    refused = take(here, FIRST)
+    reference = take(here, ANSWER.format(reference=refused.reference)).case_reference
+    assert reference
+    with writing(here.engine) as connection:
+        change_event(connection, reference, Event.TRADEMARK, Act(actor="desk", note="it is the logo", at=NOON))
+    shown = shown_on(page_of(here, reference))
+    assert "Trademark infringement" in shown
+    assert "Copyright" not in shown
+    send(here, reference)
     [letter] = [one for one in smarthost.taken if one.rcpt_to == ["abuse@blue.example"]]
     sent = read(letter)
     assert shown.split() == f"{sent['subject']}\n\n{sent.get_content()}".split()
