@@ -79,7 +79,12 @@ def _text_body(part: Part, kind: TextKind, text: str) -> TextBody:
             unfolded = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
             return TextBody(path=part.path, kind=kind, text=unfolded.replace("\\n", "\n"), is_attachment=is_attachment)
         case TextKind.PLAIN:
-            return _plain_body(part, text.replace("\r\n", "\n"), is_attachment=is_attachment)
+            return _plain_body(part, _with_line_feeds(text), is_attachment=is_attachment)
+
+
+def _with_line_feeds(text: str) -> str:
+    """The text with LF for CRLF; and for CR, where it has no other line ends."""
+    return text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
 
 
 def _plain_body(part: Part, text: str, *, is_attachment: bool) -> TextBody:

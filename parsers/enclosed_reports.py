@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from config.limits import Limits
 from parsers.enclosed import Enclosed
+from parsers.forwarded import find_forward
 from parsers.links import links_in_text
 from parsers.message import report_of
 from parsers.report import FoundAs, Report
@@ -48,9 +49,14 @@ def _reports(reported: tuple[Enclosed, ...], scene: Scene) -> Iterator[Report]:
 def _report(one: Enclosed, scene: Scene, limits: Limits) -> Report:
     """The mail's report; of one sent as its header alone, the reporter's words show the text."""
     report = report_of(one.message, limits, found_as=one.found_as, words=scene.words)
-    if report.text.strip() or report.links:
-        return report
-    return replace(report, text=scene.words, links=links_in_text(scene.words, scene.limits, origin="words"))
+    return report if report.text.strip() or report.links else shown_in_words(report, scene)
+
+
+def shown_in_words(report: Report, scene: Scene) -> Report:
+    """The report of a header alone with the text that the reporter's words show: of what they forward, else all of them."""
+    forward = find_forward(report.words, scene.root.header.text("subject"), insiders=scene.reporter_organisations)
+    text = forward.body if forward else report.words
+    return replace(report, text=text, links=links_in_text(text, scene.limits, origin="words"))
 
 
 def strength_of(reports: tuple[Report, ...]) -> Strength:

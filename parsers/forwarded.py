@@ -7,8 +7,10 @@ from itertools import islice, zip_longest
 
 from parsers.dates import parse_date
 from parsers.encoded_words import decode_encoded_words
+from parsers.endings import closing_line
 from parsers.forward_labels import FORWARD_PREFIXES, LABELS, WORDS, Label
 from parsers.lines import Lines, Quoting, quoting_of
+from parsers.peel import organisation_of
 from parsers.report import MessageHead
 
 # [ quote marks ] label ":" value; the label may stand between asterisks (bold), its colon may be a full-width one
@@ -18,6 +20,7 @@ _RULE = re.compile(r"[-_=*~\u2500\u2014]{4,}|[-=*]{2,}\s{0,3}[^-=*\n][^\n]{0,80}
 # what the oldest clients and some webmails glue to that line
 _GLUED_RULE = re.compile(r"^[ \t>]{0,8}-{3,} ?[^-\n:]{3,60}-{3,}(?=[ \t]*\S)", re.MULTILINE)
 _ADDRESSED = re.compile(r"[<(\[]\s?(?:mailto:)?([^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,255})[>)\]]")
+_HOST_OF_ADDRESS = re.compile(r"@([\w.-]{1,255})")
 _ATTRIBUTION = re.compile(r"^[ \t>]{0,8}[^\s>][^\n]{3,199}[:：][ \t]{0,4}$", re.MULTILINE)
 _QUOTED = re.compile(r"\s{0,9}>")
 # Labels glued to each other on one line; of a single letter only where a word ends before it.
@@ -47,14 +50,15 @@ class Forward:
     body_start: int
 
 
-def find_forward(text: str, subject: str = "") -> Forward | None:
+def find_forward(text: str, subject: str = "", *, insiders: frozenset[str] = frozenset()) -> Forward | None:
     """The mail that a text forwards: the first one, or where that holds nothing but another forward, that one.
 
     A block of labels needs From and Subject. Without one, a line that names who wrote what follows is a forward only
     under a subject that says so; else it is a reply's quote.   Raises: nothing.
+    insiders: organisations whose people only pass mails on, so that what a forwarded mail of theirs forwards is meant.
     """
     unglued = _unglued(text)
-    found = _first_with_words(unglued)
+    found = _first_with_words(unglued, insiders)
     if found is not None:
         return replace(found, body_start=found.body_start - (len(unglued) - len(text)))
     return _attributed(text, subject) if is_forward_subject(subject) else None
@@ -65,11 +69,11 @@ def is_forward_subject(subject: str) -> bool:
     return _PREFIX.match(subject) is not None
 
 
-def _first_with_words(text: str) -> Forward | None:
+def _first_with_words(text: str, insiders: frozenset[str]) -> Forward | None:
     lines = Lines(text)
     blocks = list(islice(_blocks(text, lines), _NESTED))
     for block, following in zip_longest(blocks, blocks[1:]):
-        if following is None or _has_words(lines, block, following):
+        if following is None or (_has_words(lines, block, following) and not _is_from(lines, block, insiders)):
             return _forward(lines, block)
     return None
 
@@ -153,7 +157,7 @@ def _forward(lines: Lines, block: _Block) -> Forward:
     start = block.body
     while start < len(lines) and not block.quoting.bare(lines[start]).strip():
         start += 1
-    end = _end_of_quote(lines, start, block.quoting)
+    end = closing_line(lines, block.first, start, _end_of_quote(lines, start, block.quoting))
     return Forward(
         head=MessageHead(
             subject=values.get(Label.SUBJECT, ""),
@@ -190,6 +194,13 @@ def _has_words(lines: Lines, block: _Block, following: _Block) -> bool:
     """Whether anything but rules and empty lines stands between two blocks."""
     between = lines[block.body : max(block.body, following.first)]
     return any(line.strip(" \t\r>|\xa0") and not _is_rule(line) and not line.strip(" \t\r>|\xa0").endswith((":", "：")) for line in between)
+
+
+def _is_from(lines: Lines, block: _Block, organisations: frozenset[str]) -> bool:
+    """Whether somebody of these organisations wrote the mail of a block."""
+    author = next(one for one in block.labelled if one.label is Label.FROM)
+    hosts = _HOST_OF_ADDRESS.findall(_value(lines, author, author.line + 1, block.quoting))
+    return bool(hosts) and organisation_of(hosts[-1]) in organisations
 
 
 def _unglued(text: str) -> str:

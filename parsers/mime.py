@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from config.limits import Limits
 from parsers.charsets import DecodedText, decode_text
+from parsers.cms import signed_content
 from parsers.defects import Defect, DefectKind
 from parsers.encoded_words import decode_encoded_words
 from parsers.fields import HeaderBlock, parse_header_block
@@ -21,6 +22,7 @@ _PARAMETER = re.compile(
     r';[\s;]{0,64}([^\s=;"*]{1,64})(?:\*(\d{1,3}))?(\*)?\s{0,8}=\s{0,8}'
     r'(?:"((?:[^"\\]|\\.){0,4096})"?|([^\s;"]{0,4096}))'
 )
+_OPAQUE = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -110,10 +112,24 @@ class _Tree:
             prefix = path + "." if path else ""
             children = enumerate(spans, 1)
             parts = tuple(self.entity(span, f"{prefix}{number}", child_type, depth=depth + 1) for number, span in children)
+        elif content_type in _OPAQUE and depth < self._limits.nesting:
+            parts = self._signed(header, end, path, depth)
         return Part(
             path=path, buffer=self._buffer, start=start, end=end, header=header, content_type=content_type,
             parameters=parameters, parts=parts, defects=(*header.defects, *defects),
         )  # fmt: skip
+
+    def _signed(self, header: HeaderBlock, end: int, path: str, depth: int) -> tuple[Part, ...]:
+        """What was signed together with its signature (RFC 8551 section 3.5.2), as the only child; nothing when it is encrypted."""
+        encoding = header.first("content-transfer-encoding")
+        content = signed_content(decode_transfer(self._buffer[header.body_start : end], encoding.value.lower() if encoding else ""))
+        if not content or self._parts_left <= 0:
+            return ()
+        inner = _Tree(content, self._limits)
+        inner._parts_left = self._parts_left - 1
+        child = inner.entity((0, len(content)), f"{path}.1" if path else "1", "text/plain", depth=depth + 1)
+        self._parts_left = inner._parts_left
+        return (child,)
 
     def _spans(self, start: int, end: int, boundary: str, path: str, depth: int) -> tuple[list[tuple[int, int]], tuple[Defect, ...]]:
         """Spans of a multipart's children, and what is wrong with it."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from parsers.endings import closing_line
 from parsers.lines import Lines, Quoting, quoting_of
 
 _KNOWN_NAME = (
@@ -221,7 +222,7 @@ def _with_body(lines: Lines, block: PastedMail, stop: int) -> PastedMail:
     first = block.end_line
     while first < stop and not quoting.bare(lines[first]).strip():
         first += 1
-    end = _end_of_quote(lines, first, stop, quoting)
+    end = closing_line(lines, block.first_line, first, _end_of_quote(lines, first, stop, quoting))
     body = [quoting.bare(line) for line in lines[first:end]]
     if _is_spaced(lines, block.first_line):
         body = body[::2]

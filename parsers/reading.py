@@ -28,6 +28,8 @@ from parsers.detectors.tnef import tnef
 from parsers.detectors.vendor_text import vendor_text
 from parsers.detectors.xarf import xarf
 from parsers.message import head_of
+from parsers.own_site import without_own_site
+from parsers.passed_on import inside_passed_on
 from parsers.received import ReceivedHop
 from parsers.report import FoundAs, Outcome, Reading, Report, Step
 from parsers.reporter import is_automatic, language_of
@@ -82,7 +84,7 @@ def _read(submission: Submission, limits: Limits, desk_addresses: tuple[str, ...
     scene = Scene(submission=submission, limits=limits, desk_addresses=desk_addresses)
     best, steps = _strongest(scene)
     return Reading(
-        reports=_told(best.reports, scene),
+        reports=without_own_site(_told(inside_passed_on(best.reports, scene), scene), scene),
         head=head_of(scene.root.header),
         header=scene.root.header,
         is_automatic=best.reports[0].found_as is FoundAs.BOUNCE or is_automatic(scene),

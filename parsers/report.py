@@ -92,7 +92,8 @@ class Link:
     written: as it stood there.   wrapped: the rewriting service's link, "" when there was none.
     shown: the text that an HTML link shows, "" elsewhere.   host: lower case, A-labels; an address without brackets.
     origin: "text" "html" "shown" (what an HTML link shows, not where it leads) "qr" "calendar" "attachment" "arf" "xarf" "acns" "words".
-    role: target is the rights holder's own page or the imitated one, as the report labels it; such a link accuses nobody.
+    role: target is the rights holder's own page or the imitated one, as the report labels it; mentioned is the reporter's
+    own site. Neither accuses anybody.
     """
 
     url: str

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from email.utils import parseaddr
 from enum import IntEnum
 from functools import cached_property
 from itertools import islice
@@ -23,6 +24,8 @@ from parsers.report import Report
 from parsers.submission import Door, Submission
 from parsers.unpacking import Unpacking
 
+# Who wrote a report, also when a list or a ticket system has put its own address into From.
+_AUTHOR_FIELDS = ("from", "reply-to", "x-original-from")
 # A report forwarded as an attachment of a forwarded report is still read; deeper ones are mails.
 _REPORT_LEVELS = 2
 # Local parts of desks everywhere: what is addressed to one of them is a report.
@@ -74,6 +77,13 @@ class Scene:
         hosts = [address.rpartition("@")[2] for address in (*self.recipients, *self.desk_addresses)]
         hosts += [hop.by for hop in self.hops[:1] if hop.by]
         return frozenset(organisation_of(host) for host in hosts if "." in host)
+
+    @cached_property
+    def reporter_organisations(self) -> frozenset[str]:
+        """Whose address the reporter writes from; none where it is the desk's own."""
+        header = self.root.header
+        hosts = [parseaddr(header.text(name)[:1_000])[1].rpartition("@")[2] for name in _AUTHOR_FIELDS if header.has(name)]
+        return frozenset(organisation_of(host) for host in hosts if "." in host) - self.own_organisations
 
     def is_desk(self, address: str) -> bool:
         """Whether an address (lower case) is the desk's: known as such, named like one, or at its own organisation."""

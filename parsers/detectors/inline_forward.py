@@ -14,7 +14,8 @@ def inline_forward(scene: Scene) -> Found | Missed:
     subject = scene.root.header.text("subject")
     bodies = [body for body in scene.texts if not body.is_attachment]
     bodies.sort(key=lambda body: body.kind is not TextKind.PLAIN)
-    found = [(body, forward) for body in bodies if (forward := find_forward(body.text, subject)) is not None]
+    insiders = scene.reporter_organisations
+    found = [(body, forward) for body in bodies if (forward := find_forward(body.text, subject, insiders=insiders)) is not None]
     if not found:
         return Missed(because=f"no forwarded mail in {len(bodies)} texts")
     body, forward = found[0]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from parsers.bodies import TextBody, TextKind
+from parsers.enclosed_reports import shown_in_words
 from parsers.pasted import PastedMail, find_pasted
 from parsers.reopened import reopen, span_of
 from parsers.report import Report
@@ -64,4 +65,5 @@ def _has_evidence(pasted: PastedMail) -> bool:
 
 def _report(pasted: PastedMail, body: TextBody, scene: Scene) -> Report:
     content = next((part.content for part in scene.root.leaves() if part.path == body.path), b"")
-    return replace(reopen(pasted, body, scene.limits), span=span_of(pasted, body, content))
+    report = replace(reopen(pasted, body, scene.limits), span=span_of(pasted, body, content))
+    return report if report.text.strip() or report.links else shown_in_words(report, scene)

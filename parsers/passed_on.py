@@ -1,0 +1,57 @@
+"""A colleague's mail to the reporter, attached as it is, that shows the reported mail in its text: that one is meant."""
+
+from dataclasses import replace
+from email.utils import parseaddr
+
+from parsers.addresses import is_for_everyone
+from parsers.detectors.inline_forward import inline_forward
+from parsers.detectors.pasted_headers import pasted_headers
+from parsers.peel import organisation_of
+from parsers.received import ReceivedHop
+from parsers.report import FoundAs, Report
+from parsers.scene import Missed, Scene, Strength
+from parsers.submission import Submission
+
+_ENCLOSED = frozenset({FoundAs.ATTACHED, FoundAs.OUTLOOK_MSG, FoundAs.TNEF, FoundAs.ARCHIVE, FoundAs.DIGEST})
+# What Exchange says of a mail that one of its own users has sent ([MS-OXCSPAM]).
+_AUTHENTICATED_AS = ("x-ms-exchange-organization-authas", "x-ms-exchange-crosstenant-authas")
+
+
+def inside_passed_on(reports: tuple[Report, ...], scene: Scene) -> tuple[Report, ...]:
+    """The reports, each that is a colleague's mail replaced by the mails that it shows.
+
+    It must never have come from outside: who forges a colleague's address may forge a forward as well.
+    """
+    return tuple(shown for report in reports for shown in _shown(report, scene) or (report,))
+
+
+def _shown(report: Report, scene: Scene) -> tuple[Report, ...]:
+    is_colleagues = report.message is not None and _is_insiders(report.message.from_, scene) and _stayed_inside(report, scene)
+    if report.found_as not in _ENCLOSED or not is_colleagues:
+        return ()
+    inner = Scene(
+        submission=Submission(raw=report.source, door=scene.submission.door, arrived_at=scene.submission.arrived_at),
+        limits=scene.limits,
+        desk_addresses=scene.desk_addresses,
+    )
+    found = pasted_headers(inner)
+    if isinstance(found, Missed) or found.strength < Strength.FULL_HEADERS:
+        found = inline_forward(inner)
+    return () if isinstance(found, Missed) else tuple(replace(one, path=report.path) for one in found.reports)
+
+
+def _is_insiders(author: str, scene: Scene) -> bool:
+    return organisation_of(parseaddr(author[:1_000])[1].rpartition("@")[2]) in scene.reporter_organisations
+
+
+def _stayed_inside(report: Report, scene: Scene) -> bool:
+    """Whether no server of others handed the mail over, as far as its own header says."""
+    header = report.header
+    if header is not None and any(header.text(name).strip().lower() == "internal" for name in _AUTHENTICATED_AS):
+        return True
+    return all(_is_inside(hop, scene) for hop in report.hops)
+
+
+def _is_inside(hop: ReceivedHop, scene: Scene) -> bool:
+    host = hop.from_rdns or hop.from_name or ""
+    return organisation_of(host) in scene.reporter_organisations or hop.from_ip is None or not is_for_everyone(hop.from_ip)
