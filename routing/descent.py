@@ -192,9 +192,26 @@ def _is_led_to(hop: ReceivedHop, writer: Side | None, above: ReceivedHop, writer
     by = plain_host(hop.by)
     if not by or is_local(above) or by in writers.hosts or (writer and writer.name in writers.sides):
         return True
-    if is_trusted_name(by, policy.trusted_names) or is_trusted_name(by, policy.gateways):
+    if is_trusted_name(by, policy.trusted_names) or is_trusted_name(by, policy.gateways) or _is_same_exchange(hop, above):
         return True
-    return any(name == by or (writer and (named := side_of(name)) and named.name == writer.name) for name in names_of_peer(above))
+    leading = _leading(above, writer, writers)
+    return any(name == by or (writer and (named := side_of(name)) and named.name == writer.name) for name in leading)
+
+
+def _leading(above: ReceivedHop, writer: Side | None, writers: _Writers) -> tuple[str, ...]:
+    """The names in a line that may lead to the next one.
+
+    Not a HELO word to a party that is none of those which wrote so far: behind a port forwarding the sender chooses both.
+    """
+    if writer is None or not writers.sides or (above.from_ip is not None and above.from_ip.is_loopback):
+        return names_of_peer(above)
+    return (plain_host(above.from_rdns),)
+
+
+def _is_same_exchange(hop: ReceivedHop, above: ReceivedHop) -> bool:
+    """Whether two lines are by Exchange servers of one build, which call themselves one thing inside and another outside."""
+    is_exchange = all((one.with_ or "").startswith("Microsoft SMTP Server") for one in (hop, above))
+    return is_exchange and hop.id is not None and hop.id == above.id
 
 
 def _is_by(hop: ReceivedHop, provider: Side) -> bool:

@@ -5,7 +5,7 @@ fields directly under the line, into which some operators stamp; and of that blo
 because a sender's own copy can follow it there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from parsers.fields import HeaderBlock
@@ -57,7 +57,8 @@ def weigh_statements(statements: tuple[Statement, ...], header: HeaderBlock, bor
     naming = tuple(one for one in statements if one.ip is not None)
     firsts = _first_of_each_kind(naming, border) if _is_regrouped(header, border) else None
     stamped = _stamped(header, border.field_index)
-    return tuple(_weigh(one, _place(one, header, border, stamped, firsts), border) for one in naming)
+    weighed = tuple(_weigh(one, _place(one, header, border, stamped, firsts), border) for one in naming)
+    return tuple(_unless_others_agree(one, weighed, border) for one in weighed)
 
 
 def weigh_marker(header: HeaderBlock, border: Border) -> tuple[Evidence, ...]:
@@ -90,6 +91,13 @@ def _place(one: Statement, header: HeaderBlock, border: Border, stamped: frozens
     if firsts is not None:
         return Place.LOST
     return Place.STAMPED if one.field_index in stamped and one.kind in _STAMPED_BELOW else Place.BELOW
+
+
+def _unless_others_agree(one: Evidence, all_: tuple[Evidence, ...], border: Border) -> Evidence:
+    """X-Sender-IP stands where the sender writes too: it supports the border line, and outvotes no other stamp that does."""
+    if one.kind != Kind.SENDER_IP.value or one.ip == border.ip or not any(each.is_believed and each.ip == border.ip for each in all_):
+        return one
+    return replace(one, is_believed=False, because="the border line and other stamps name another; the sender could have written it")
 
 
 def _is_regrouped(header: HeaderBlock, border: Border) -> bool:

@@ -6,6 +6,7 @@ others, and how its own hosts are told from strangers. Each names the source of 
 
 import tomllib
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,11 +20,11 @@ _NONE = Networks()
 
 @dataclass(frozen=True, kw_only=True)
 class Operator:
-    """One operator's profile.   Host patterns: a name, `*.suffix`, or one `*` inside a label.
+    """One operator's profile.   Host patterns: a name, `*.suffix`, or `*` inside a label.
 
     name: its word in the trace.   source: where the facts come from.
     domains: what its host names end in; all count as one organisation.
-    by_networks: addresses that it writes in the place of a by-host.
+    by_networks: addresses that it writes in the place of a by-host.   by_names: host names that it writes without a domain.
     borders: hosts that take mail from outside.   inner_hosts: hosts that take mail only from its own hosts.
     inner_names: verified reverse names of its own hosts.   inner_networks: their addresses, believed everywhere but at a border.
     outbound_names, outbound_networks: by which its hosts are recognised when they hand mail over to others.
@@ -39,6 +40,7 @@ class Operator:
     source: str
     domains: tuple[str, ...]
     by_networks: Networks = _NONE
+    by_names: tuple[str, ...] = ()
     borders: tuple[str, ...] = ()
     inner_hosts: tuple[str, ...] = ()
     inner_names: tuple[str, ...] = ()
@@ -78,16 +80,17 @@ def _operator_of(name: str) -> Operator | None:
             return by_domain[name]
         _, dot, rest = name.partition(".")
         if not dot:
-            return _operator_of_address(name)
+            return _operator_of_bare(name)
         name = rest
     return None
 
 
-def _operator_of_address(name: str) -> Operator | None:
+def _operator_of_bare(name: str) -> Operator | None:
+    """Of the last label of a name, or of an IPv6 address."""
     try:
         address = ip_address(name.removeprefix("ipv6:"))
     except ValueError:
-        return None
+        return next((one for one in operators() if matches(name, one.by_names)), None)
     return next((one for one in operators() if address in one.by_networks), None)
 
 
@@ -127,9 +130,6 @@ def _read(path: Path) -> Operator:
 
 
 def _fits(host: str, pattern: str) -> bool:
-    head, star, tail = pattern.partition("*")
-    if not star:
-        return host == pattern
-    if not host.startswith(head) or not host.endswith(tail) or len(host) <= len(head) + len(tail):
-        return False
-    return not head or "." not in host[len(head) : len(host) - len(tail)]
+    if pattern.startswith("*."):
+        return host.endswith(pattern[1:])
+    return host.count(".") == pattern.count(".") and fnmatchcase(host, pattern.replace("*", "?*"))

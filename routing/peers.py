@@ -13,7 +13,9 @@ from routing.organisation import plain_host
 from routing.sides import Side, is_ambiguous, is_trusted_name, verified_name
 
 # Protocol = "LMTP" / "LMTPS" … (RFC 3848) / "local" …: hand-over between programs of one system.
-_LOCAL_PROTOCOL = re.compile(r"(?:LMTP|UTF8LMTP|LOCAL|MAPI|BSMTP|STORE)", re.IGNORECASE)
+_LOCAL_PROTOCOL = re.compile(r"(?:LMTP|UTF8LMTP|LOCAL|MAPI|BSMTP|STORE|Novell_GroupWise)", re.IGNORECASE)
+# "from mail by host with spam-scanned (Exim 4.97)": Exim names a local user so, and the protocol is what he says it is.
+_LOCAL_USER = re.compile(r"from\s++[\w.-]{1,64}\s++by\s++[^\s()]{1,255}\s++with\s++(?![A-Za-z]{0,6}smtp)[\w.-]{1,40}\s++\(Exim ")
 # "(localhost [local])", "([unix socket])": what OpenSMTPD and Cyrus write in the place of the address.
 _LOCAL_PEER = re.compile(r"\[(?:local|unix socket)\]\)")
 # Mail fetched from a mailbox elsewhere (fetchmail, Gmail and others write "with POP3" or "with IMAP").
@@ -55,7 +57,7 @@ def judge_peer(hop: ReceivedHop, side: Side | None, policy: Policy, *, as_provid
 
 def is_local(hop: ReceivedHop) -> bool:
     """Whether it is a hand-over between programs of one system; none of these protocols is spoken to others."""
-    return bool(_LOCAL_PROTOCOL.match(hop.with_ or ""))
+    return bool(_LOCAL_PROTOCOL.match(hop.with_ or "") or _LOCAL_USER.match(hop.raw))
 
 
 def _judge_without_address(hop: ReceivedHop, side: Side | None) -> Peer:

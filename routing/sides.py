@@ -11,9 +11,9 @@ from routing.operators import Operator, operator_of
 from routing.organisation import organisation_of, plain_host
 
 # "(HELO name)" after the first word is qmail's form, and a name with its closing dot Gmail's: neither is known to look
-# a reverse name up again.
+# a reverse name up again. Haraka does not: its core writes what the reverse look-up says (connection.js).
 _MARKED_HELO = re.compile(r"\((?:HELO|EHLO|LHLO)[ )]")
-_CLOSING_DOT = re.compile(r"\([^\s()\[\]]{1,255}\. \[")
+_UNCHECKED = re.compile(r"\([^\s()\[\]]{1,255}\. \[|\(Haraka")
 # With = CFWS "WITH" FWS Protocol follows by (RFC 5321 section 4.4); before it, outside of comments, it is part of a name.
 _INNERMOST_COMMENT = re.compile(r"\([^()]{0,1000}\)")
 
@@ -50,7 +50,7 @@ def side_of(host: str | None) -> Side | None:
 
 def verified_name(hop: ReceivedHop) -> str:
     """The peer's reverse name where its server looked it up and back again, plain; "" where it did not, or wrote none."""
-    if not hop.from_rdns or "may be forged" in hop.raw or _MARKED_HELO.search(hop.raw) or _CLOSING_DOT.search(hop.raw):
+    if not hop.from_rdns or "may be forged" in hop.raw or _MARKED_HELO.search(hop.raw) or _UNCHECKED.search(hop.raw):
         return ""
     return plain_host(hop.from_rdns)
 

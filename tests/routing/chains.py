@@ -145,6 +145,34 @@ RECEIVERS = (
         border="Received: from {helo} ({ip}) by EX01.victim.local (10.0.0.5) with Microsoft SMTP Server (version=TLS1_2) id 15.1.2507.23 via Frontend Transport; Mon, 3 Aug 2026 01:00:07 +0000",
     ),
     Receiver(
+        name="exchange-with-a-name-for-outside",
+        inside=("Received: from EX01.victim.local (fe80::1:2:3:4%12) by EX02.victim.local (10.0.0.6) with Microsoft SMTP Server (version=TLS1_2) id 15.2.1544.4 via Mailbox Transport; Mon, 3 Aug 2026 01:00:08 +0000",),
+        border="Received: from {helo} ({ip}) by mail.victim.example (10.0.0.5) with Microsoft SMTP Server (version=TLS1_2) id 15.2.1544.4 via Frontend Transport; Mon, 3 Aug 2026 01:00:07 +0000",
+    ),
+    Receiver(
+        name="icloud-with-names-without-a-domain",
+        inside=("Received: from p00-icloudmta-smtpin-us-west-2a-60-percent-1 by p101-mailgateway-smtp-0a1b2c3d-abcde (mailgateway 2601B1) with SMTP id 1c3f2b1e; Mon, 3 Aug 2026 01:00:08 GMT",),
+        border="Received: from {helo} ({name} [{ip}]) by p00-icloudmta-smtpin-us-west-2a-60-percent-1 (Postfix) with ESMTPS id 9A2F for <victim@victim.example>; Mon, 3 Aug 2026 01:00:07 +0000 (UTC)",
+    ),
+    Receiver(
+        name="groupwise",
+        inside=("Received: from VICTIM-MTA by gw.victim.example with Novell_GroupWise; Mon, 3 Aug 2026 01:00:08 +0000",),
+        border="Received: from {helo} ({name} [{ip}]) by gw.victim.example with ESMTP; Mon, 3 Aug 2026 01:00:07 +0000",
+    ),
+    Receiver(
+        name="exim-with-a-content-scanner",
+        inside=(
+            "Received: from mail by mail.victim.example with spam-scanned\n\t(Exim 4.97.1) id 1s1-03; Mon, 3 Aug 2026 01:00:09 +0000",
+            "Received: from localhost ([127.0.0.1] helo=mail.victim.example) by mail.victim.example with esmtp (Exim 4.97.1) id 1s1-02; Mon, 3 Aug 2026 01:00:08 +0000",
+        ),
+        border="Received: from {name} ([{ip}]:41526 helo={helo}) by mail.victim.example with esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384 (Exim 4.97.1) id 1s1-01; Mon, 3 Aug 2026 01:00:07 +0000",
+    ),
+    Receiver(
+        name="email-security-cloud",
+        inside=("Received: from [100.112.1.2] (using TLSv1.2 with cipher DHE-RSA-AES256-GCM-SHA384 (256 bits)) by server-4.bemta.az-a.eu-central-1.aws.symcld.net id AA/BB-12345-CCCC; Mon, 3 Aug 2026 01:00:08 +0000",),
+        border="Received: from {name} (HELO {helo}) ({ip}) by server-7.tower-1.messagelabs.com with SMTP; Mon, 3 Aug 2026 01:00:07 +0000",
+    ),
+    Receiver(
         name="ocn",
         inside=(
             "Received: from mf-smf-unw001c1.ocn.ad.jp (mf-smf-unw001c1.ocn.ad.jp [192.0.2.70]) by mbx001.ocn.ad.jp (Postfix) with ESMTP id 6C8; Mon, 3 Aug 2026 10:00:09 +0900 (JST)",
@@ -245,6 +273,7 @@ FORGERIES = (
     Forgery(name="many-bottom-lines", forge=_below(*(f"Received: from h{n} (h{n} [203.0.113.{n}]) by h{n + 1}.sender.example (Postfix) with ESMTP id {n}; Mon, 3 Aug 2026 00:58:{n:02d} +0000" for n in range(9, 40)))),
     Forgery(name="trust-string-in-id", forge=_below(f"Received: from a ([{OURS}]) by b.sender.example with ESMTP id mx.victim.example.mx.google.com.mail.protection.outlook.com; Mon, 3 Aug 2026 00:59:00 +0000")),
     Forgery(name="trusted-host-as-writer", forge=_below(f"Received: from a ([{OURS}]) by mx.example-host.jp with ESMTP id 1; Mon, 3 Aug 2026 00:59:00 +0000")),
+    Forgery(name="outlooks-note-of-the-peer", forge=_below(f"X-Sender-IP: {OURS}")),
     Forgery(name="receiver-as-writer", forge=_in_receivers_name),
     Forgery(name="local-hop-of-the-receiver", forge=_local_hop_then_ours),
     Forgery(name="whole-block-replayed", forge=_whole_block),

@@ -90,6 +90,13 @@ def test_outlooks_own_note_counts_once() -> None:
     assert not evidence_of(GMAIL.chain(rest=f"X-Sender-IP: {OURS}\n"), "x-sender-ip")[0].is_believed
 
 
+def test_outlooks_note_outvotes_no_stamp_that_agrees_with_the_border() -> None:
+    """A tenant's mailbox has no such note, and the sender may bring one along."""
+    tenants = MICROSOFT.chain().replace(f"X-Sender-IP: {STRANGER}", f"X-Sender-IP: {OURS}")
+    assert not evidence_of(tenants, "x-sender-ip")[0].is_believed
+    assert trace(tenants).grade is Grade.CONFIRMED
+
+
 def test_the_mark_of_where_foreign_fields_begin_belongs_under_the_border() -> None:
     (marker,) = evidence_of(MICROSOFT.chain(), "x-incomingtopheadermarker")
     assert (marker.is_believed, marker.ip) == (True, None)

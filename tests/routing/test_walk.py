@@ -171,6 +171,28 @@ def test_a_break_behind_a_private_peer_is_closed_only_by_a_stamp_above_it() -> N
     assert trace(stamp + inside + other + BODY).grade is Grade.CONFIRMED
 
 
+def test_a_helo_word_behind_a_port_forwarding_leads_to_no_host_of_another_party() -> None:
+    """There the sender chooses both what he calls himself and who wrote the next line."""
+    inside = f"Received: from {{}} ({{}} [10.0.0.1]) by mx.victim.example (Postfix) with ESMTP id 1; {AT}\n"
+    other = f"Received: from a (a [{OURS}]) by mx.filter.example (Postfix) with ESMTPS id 2; {AT}\n"
+    assert trace(inside.format("mx.filter.example", "gateway") + other + BODY).ip is None
+    assert trace(inside.format("mx.filter.example", "mx.filter.example") + other + BODY).ip == ip_address(OURS)
+
+
+def test_a_reverse_name_that_the_server_did_not_look_up_again_makes_no_host_its_own() -> None:
+    chain = (
+        f"Received: from mx.victim.example (mx.victim.example [{STRANGER}]) by mx.victim.example (Haraka/3.0.2) with ESMTP id 1; {AT}\n"
+        f"Received: from a (a [{OURS}]) by mx.victim.example (Haraka/3.0.2) with ESMTP id 2; {AT}\n"
+    )
+    assert trace(chain + BODY).ip == ip_address(STRANGER)
+
+
+def test_exchange_servers_of_two_builds_are_not_taken_for_one_party() -> None:
+    chain = next(one for one in RECEIVERS if one.name == "exchange-with-a-name-for-outside").chain()
+    assert trace(chain).ip == ip_address(STRANGER)
+    assert trace(chain.replace("15.2.1544.4 via Mailbox", "15.1.2507.9 via Mailbox")).ip is None
+
+
 def test_a_hand_over_inside_the_system_leads_to_any_host_of_it() -> None:
     inside = f"Received: from a1 ([10.81.8.148]) by store.victim.example with LMTP id 1; {AT}\n"
     other = f"Received: from a (a [{OURS}]) by mx.filter.example (Postfix) with ESMTPS id 2; {AT}\n"
