@@ -3,6 +3,8 @@
 import os
 import re
 import shlex
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,8 +29,16 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     missing = what_is_missing(tmp_path / "probe")
     if missing:
         pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
-    with booted(tmp_path / "machine") as machine:
+    with tempfile.TemporaryDirectory(dir=_fast_disk(tmp_path)) as folder, booted(Path(folder) / "machine") as machine:
         yield machine
+
+
+def _fast_disk(otherwise: Path) -> Path:
+    """Memory, where a disk may lie in it and has room: three times as fast."""
+    memory = Path("/dev/shm")
+    forbidden = os.ST_NOEXEC | os.ST_NODEV | os.ST_NOSUID
+    fits = memory.exists() and not os.statvfs(memory).f_flag & forbidden and shutil.disk_usage(memory).free > 8 << 30
+    return memory if fits else otherwise
 
 
 def lines(page: str, *, containers: bool = False) -> list[str]:
