@@ -1,11 +1,11 @@
 """A colleague's mail to the reporter, attached as it is, that shows the reported mail in its text: that one is meant."""
 
 from dataclasses import replace
-from email.utils import parseaddr
 
 from parsers.addresses import is_for_everyone
 from parsers.detectors.inline_forward import inline_forward
 from parsers.detectors.pasted_headers import pasted_headers
+from parsers.mailboxes import addresses_of
 from parsers.peel import organisation_of
 from parsers.received import ReceivedHop
 from parsers.report import FoundAs, Report
@@ -41,7 +41,8 @@ def _shown(report: Report, scene: Scene) -> tuple[Report, ...]:
 
 
 def _is_insiders(author: str, scene: Scene) -> bool:
-    return organisation_of(parseaddr(author[:1_000])[1].rpartition("@")[2]) in scene.reporter_organisations
+    written = addresses_of([author[:1_000]])[:1]
+    return any(organisation_of(address.rpartition("@")[2]) in scene.reporter_organisations for address in written)
 
 
 def _stayed_inside(report: Report, scene: Scene) -> bool:

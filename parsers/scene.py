@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from email.utils import parseaddr
 from enum import IntEnum
 from functools import cached_property
 from itertools import islice
@@ -16,6 +15,7 @@ from parsers.data_files import data_texts
 from parsers.dates import parse_date
 from parsers.enclosed import Enclosed, Tree, enclosed_in, enclosed_in_mbox
 from parsers.framing import Framed, frame
+from parsers.mailboxes import addresses_of
 from parsers.mboxes import is_mbox, split_mbox
 from parsers.mime import Part, parse_mime
 from parsers.peel import Peel, organisation_of, peel
@@ -82,7 +82,8 @@ class Scene:
     def reporter_organisations(self) -> frozenset[str]:
         """Whose address the reporter writes from; none where it is the desk's own."""
         header = self.root.header
-        hosts = [parseaddr(header.text(name)[:1_000])[1].rpartition("@")[2] for name in _AUTHOR_FIELDS if header.has(name)]
+        authors = [address for name in _AUTHOR_FIELDS for address in addresses_of([header.text(name)[:1_000]])[:1]]
+        hosts = [address.rpartition("@")[2] for address in authors]
         return frozenset(organisation_of(host) for host in hosts if "." in host) - self.own_organisations
 
     def is_desk(self, address: str) -> bool:
