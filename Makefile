@@ -51,7 +51,7 @@ pytest: $(ENVIRONMENT) ## the tests; PYTEST="-k received" chooses
 
 .PHONY: containers
 containers: $(ENVIRONMENT) ## build the image, and start it with its store as the page says
-	@.ci/packages
+	@.ci/packages containers
 	CONTAINERS=1 $(BIN)/python -m pytest -q tests/deploy/test_machine.py -k containers
 
 .PHONY: site

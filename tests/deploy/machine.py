@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.deploy.wheels import PATH, ROOT, wheels
+from tests.deploy.wheels import PATH, ROOT, Unavailable, wheels
 
 OPERATOR = "admin"  # who types the lines, and may use sudo
 HOME = f"/home/{OPERATOR}"
 TREES = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")
 PROGRAMS = ("systemd-nspawn", "sudo", "nsenter", "setpriv", "unshare", "/usr/lib/systemd/systemd")
+PYTHON = "import ensurepip, sys; sys.exit(None if sys.version_info >= (3, 11) else 'the Python of this machine is too old')"
 INDEX = {"PIP_CONFIG_FILE": "/dev/null", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/srv/wheels"}
 DISK = "mount -t overlay overlay -o lowerdir=/,upperdir={folder}/upper,workdir={folder}/work {folder}/root\n"
 # A control group of its own, so that two machines do not meet; then up to basic.target: sockets are there, and none of the services that
@@ -53,7 +54,7 @@ class Machine:
 
 @contextmanager
 def booted(folder: Path) -> Iterator[Machine]:
-    """A machine that has come up, with a copy of the repository and somebody who may use sudo."""
+    """A machine that has come up, with a copy of the repository and somebody who may use sudo.   Raises Unavailable."""
     _lay_disk(folder)
     _furnish(folder / "upper")
     name = f"abusedesk-{os.getpid()}"
@@ -73,14 +74,16 @@ def booted(folder: Path) -> Iterator[Machine]:
         shutil.rmtree(folder)
 
 
-def what_is_missing(folder: Path) -> str:
-    """Why no machine can be booted here, or ""."""
+def require(folder: Path) -> None:
+    """Raises Unavailable where no machine can be booted."""
     missing = [f"{program} is not installed" for program in PROGRAMS if shutil.which(program) is None]
     if missing:
-        return ", ".join(missing)
+        raise Unavailable(", ".join(missing))
     _lay_disk(folder)
-    done = subprocess.run(["unshare", "--mount", "sh", "-ec", DISK.format(folder=folder)], capture_output=True, text=True, check=False)
-    return done.stderr.strip()
+    for command in (["unshare", "--mount", "sh", "-ec", DISK.format(folder=folder)], ["/usr/bin/python3", "-c", PYTHON]):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Unavailable(done.stderr.strip())
 
 
 def _lay_disk(folder: Path) -> None:
@@ -98,16 +101,17 @@ def _furnish(disk: Path) -> None:
 
 
 def _leader(process: subprocess.Popen[bytes], console: Path) -> int:
-    """The first process of a machine, once it is up."""
+    """The first process of a machine, once it is up.   Raises Unavailable."""
     for _ in range(600):
-        assert process.poll() is None, console.read_text("utf-8", "replace")
+        if process.poll() is not None:
+            break
         for nspawn in _children(process.pid):
             for child in _children(nspawn):
                 command = ["nsenter", f"--target={child}", "--all", "systemctl", "is-system-running"]
                 if subprocess.run(command, capture_output=True, check=False).stdout.strip() in (b"running", b"degraded"):
                     return child
         time.sleep(0.1)
-    raise AssertionError(f"the machine did not come up: {console.read_text('utf-8', 'replace')}")
+    raise Unavailable(f"no machine comes up here: {console.read_text('utf-8', 'replace').strip()}")
 
 
 def _leave(group: Path) -> None:
