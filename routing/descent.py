@@ -194,16 +194,17 @@ def _is_led_to(hop: ReceivedHop, writer: Side | None, above: ReceivedHop, writer
         return True
     if is_trusted_name(by, policy.trusted_names) or is_trusted_name(by, policy.gateways) or _is_same_exchange(hop, above):
         return True
-    leading = _leading(above, writer, writers)
+    leading = _leading(above, writer)
     return any(name == by or (writer and (named := side_of(name)) and named.name == writer.name) for name in leading)
 
 
-def _leading(above: ReceivedHop, writer: Side | None, writers: _Writers) -> tuple[str, ...]:
-    """The names in a line that may lead to the next one.
+def _leading(above: ReceivedHop, writer: Side | None) -> tuple[str, ...]:
+    """The names in a line that may lead to the next one, which another party wrote.
 
-    Not a HELO word to a party that is none of those which wrote so far: behind a port forwarding the sender chooses both.
+    Not a HELO word where the server found another name: behind a port forwarding ("gateway") the sender chooses word and next line.
     """
-    if writer is None or not writers.sides or (above.from_ip is not None and above.from_ip.is_loopback):
+    is_same_host = above.from_ip is not None and above.from_ip.is_loopback
+    if writer is None or not above.from_rdns or is_same_host:
         return names_of_peer(above)
     return (plain_host(above.from_rdns),)
 

@@ -15,7 +15,11 @@ from routing.sides import Side, is_ambiguous, is_trusted_name, verified_name
 # Protocol = "LMTP" / "LMTPS" … (RFC 3848) / "local" …: hand-over between programs of one system.
 _LOCAL_PROTOCOL = re.compile(r"(?:LMTP|UTF8LMTP|LOCAL|MAPI|BSMTP|STORE|Novell_GroupWise)", re.IGNORECASE)
 # "from mail by host with spam-scanned (Exim 4.97)": Exim names a local user so, and the protocol is what he says it is.
-_LOCAL_USER = re.compile(r"from\s++[\w.-]{1,64}\s++by\s++[^\s()]{1,255}\s++with\s++(?![A-Za-z]{0,6}smtp)[\w.-]{1,40}\s++\(Exim ")
+# "from spooler by host (Mercury/32 v4.80)": a module of the server itself. Both write an address for everybody else.
+_LOCAL_USER = re.compile(
+    r"from\s++(?:[\w.-]{1,64}\s++by\s++[^\s()]{1,255}\s++with\s++(?![A-Za-z]{0,6}smtp)[\w.-]{1,40}\s++\(Exim "
+    r"|spooler\s++by\s++[^\s()]{1,255}\s++\(Mercury/32 )"
+)
 # "(localhost [local])", "([unix socket])": what OpenSMTPD and Cyrus write in the place of the address.
 _LOCAL_PEER = re.compile(r"\[(?:local|unix socket)\]\)")
 # Mail fetched from a mailbox elsewhere (fetchmail, Gmail and others write "with POP3" or "with IMAP").

@@ -168,6 +168,16 @@ RECEIVERS = (
         border="Received: from {name} ([{ip}]:41526 helo={helo}) by mail.victim.example with esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384 (Exim 4.97.1) id 1s1-01; Mon, 3 Aug 2026 01:00:07 +0000",
     ),
     Receiver(
+        name="mercury",
+        inside=("Received: from spooler by mail.victim.example (Mercury/32 v4.80.149); 3 Aug 2026 01:00:08 +0000",),
+        border="Received: from {helo} ({ip}) by mail.victim.example (Mercury/32 v4.80.149) with ESMTP ID MG000123; 3 Aug 2026 01:00:07 +0000",
+    ),
+    Receiver(
+        name="mailbox-host-of-another-domain",
+        inside=("Received: from mx21.victim.example (unknown [172.20.243.54]) by spool12.provider.example (Postfix) with ESMTP id 1; Mon, 3 Aug 2026 01:00:08 +0000",),
+        border="Received: from {helo} ({name} [{ip}]) by mx21.victim.example (Postfix) with ESMTPS id 2; Mon, 3 Aug 2026 01:00:07 +0000",
+    ),
+    Receiver(
         name="email-security-cloud",
         inside=("Received: from [100.112.1.2] (using TLSv1.2 with cipher DHE-RSA-AES256-GCM-SHA384 (256 bits)) by server-4.bemta.az-a.eu-central-1.aws.symcld.net id AA/BB-12345-CCCC; Mon, 3 Aug 2026 01:00:08 +0000",),
         border="Received: from {name} (HELO {helo}) ({ip}) by server-7.tower-1.messagelabs.com with SMTP; Mon, 3 Aug 2026 01:00:07 +0000",
