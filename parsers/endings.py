@@ -5,7 +5,7 @@ import re
 from parsers.lines import Lines
 
 # "----- End forwarded message -----", "--------------- Original Message Ends ---------------", 「-----ここまで-----」
-_DRAWN = "-=*#_~"
+_DRAWN = "-=*#_~―─━＝＊▲△▼▽■◆"
 _MARKS = frozenset(_DRAWN)
 _ENDS = re.compile(
     r"/?(?:end|ende|fin|einde|конец)(?:\Z|[ :].{0,60}(?:mess|mail|spam|header|source|quote|nachricht|сообщени|письм))"

@@ -8,6 +8,8 @@ from parsers.defects import Defect, DefectKind
 
 # field-name ":" ; RFC 5322 section 3.6.8
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]{0,4}:")
+# Apple Mail's .emlx: the mail's size in bytes on a line of its own before it; a property list follows
+_COUNT = re.compile(rb"([0-9]{2,9})[ \t]{0,10}\r?\n")
 # Names that begin or fill the header of a mail; a text that starts with two of them is taken for one.
 _TELLING = frozenset(
     b"received return-path delivered-to from to cc subject date message-id sender reply-to dkim-signature arc-seal "
@@ -48,8 +50,8 @@ class Framed:
 def frame(raw: bytes) -> Framed:
     """Undo what stands between the first byte and the first header field.   Bytes of a container stay as they are.
 
-    UTF-16 and UTF-8 byte order marks, a file whose lines end in CR alone, blank lines, mbox separators (also quoted, as
-    feedback loops send them) and lines of text before the header. Raises: nothing.
+    An .emlx's byte count and its list of properties, UTF-16 and UTF-8 byte order marks, a file whose lines end in CR alone, blank
+    lines, mbox separators (also quoted, as feedback loops send them) and lines of text before the header. Raises: nothing.
     """
     if magic_of(raw[:8]) is not None:
         return Framed(raw=raw)
@@ -72,8 +74,17 @@ def find_header(text: bytes) -> int | None:
 
 def _start(raw: bytes) -> tuple[bytes, int]:
     """The bytes as ASCII with line feeds, and the offset past blank and separator lines."""
-    text = _with_line_feeds(_without_byte_order_mark(raw))
+    text = _with_line_feeds(_without_byte_order_mark(_without_count(raw)))
     return text, _after_separators(text)
+
+
+def _without_count(raw: bytes) -> bytes:
+    """Of an .emlx the mail; anything else as it is."""
+    count = _COUNT.match(raw)
+    if count is None:
+        return raw
+    end = count.end() + int(count[1])
+    return raw[count.end() : end] if raw[end : end + 5] in (b"", b"<?xml") else raw
 
 
 def _without_byte_order_mark(raw: bytes) -> bytes:
@@ -81,6 +92,8 @@ def _without_byte_order_mark(raw: bytes) -> bytes:
         return raw[3:]
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    if raw[1:4:2] == b"\0\0" and raw[0] and raw[2:3] != b"\0":  # the mark is left out, as Windows programs do
+        return raw.decode("utf-16-le", "replace").encode("utf-8", "replace")
     return raw
 
 

@@ -35,6 +35,8 @@ _CORE = frozenset({"from", "subject", "date"})
 _NAMING = frozenset({"from", "date", "message-id", "subject", "to", "return-path"})
 # Without one of these words there is no block that a machine wrote.
 _TELLING = ("eceived", "RECEIVED", "essage-I", "eturn-Path", "DKIM-Sig", "riginating-IP", "uthentication-Results")
+# A header shown as a table and copied out of it: name TAB value
+_TABLED = re.compile(rf"^({_KNOWN_NAME})\t", re.IGNORECASE | re.MULTILINE)
 _LEAST_FIELDS = 3
 _LOOK_AHEAD = 12
 _BLOCK_LINES = 2_000
@@ -86,6 +88,8 @@ def find_pasted(text: str) -> tuple[PastedMail, ...]:
     A body ends where the next full block begins that is not quoted deeper; what stands inside a body pasted in source
     form is not looked at.   Raises: nothing.
     """
+    if "eceived\t" in text:
+        text = _TABLED.sub(r"\1:", text)
     return tuple(_mails(text)) if any(word in text for word in _TELLING) else ()
 
 

@@ -43,5 +43,6 @@ def _before(text: str) -> str:
 
 
 def _links(scene: Scene, body: TextBody) -> tuple[Link, ...]:
-    listed = "\n".join(found[1] for found in _URL_LINE.finditer(_between(body.text, *_URLS)))
-    return links_in_text(listed, scene.limits)
+    block = _between(body.text, *_URLS)
+    labelled = "\n".join(found[1] for found in _URL_LINE.finditer(block))
+    return links_in_text(labelled or block, scene.limits)

@@ -28,6 +28,20 @@ def test_utf_16_with_its_byte_order_mark_is_read(codec: str) -> None:
     assert frame(marks[codec] + MAIL.decode().encode(codec)).raw == MAIL
 
 
+def test_utf_16_of_windows_is_read_without_a_byte_order_mark() -> None:
+    assert frame(MAIL.decode().encode("utf-16-le")).raw == MAIL
+
+
+def test_of_an_emlx_the_mail_is_left() -> None:
+    properties = b'<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0"></plist>\n'
+    assert frame(b"%d        \n%s%s" % (len(MAIL), MAIL, properties)).raw == MAIL
+    assert frame(b"%d\n%s" % (len(MAIL), MAIL)).raw == MAIL
+
+
+def test_a_number_above_a_mail_that_is_not_its_size_cuts_nothing() -> None:
+    assert frame(b"12\n" + MAIL).raw == MAIL
+
+
 def test_lines_that_end_in_cr_alone_are_read() -> None:
     assert frame(MAIL.replace(b"\n", b"\r")).raw == MAIL
 

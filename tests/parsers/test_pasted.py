@@ -52,6 +52,7 @@ EXPECTED = [" ".join(field.split()) for field in FIELDS]
         BLOCK.replace("\nFrom:", "\n\nFrom:"),
         BLOCK.replace("\n", "\r\n"),
         "\ufeff" + BLOCK,
+        BLOCK.replace(": ", "\t"),
     ],
     ids=lambda text: repr(text[:12]),
 )
