@@ -19,7 +19,7 @@ _STAMPED_BELOW = (Kind.RECEIVED_SPF, Kind.AUTHENTICATION_RESULTS)
 _TRACE_FIELDS = frozenset(
     {
         "received-spf", "authentication-results", "arc-seal", "arc-message-signature", "arc-authentication-results",
-        "x-received", "x-google-smtp-source", "return-path", "delivered-to",
+        "x-received", "x-google-smtp-source", "x-icl-score", "x-icl-info", "x-icl-repid", "return-path", "delivered-to",
     }
 )  # fmt: skip
 
@@ -58,7 +58,7 @@ def weigh_statements(statements: tuple[Statement, ...], header: HeaderBlock, bor
     firsts = _first_of_each_kind(naming, border) if _is_regrouped(header, border) else None
     stamped = _stamped(header, border.field_index)
     weighed = tuple(_weigh(one, _place(one, header, border, stamped, firsts), border) for one in naming)
-    return tuple(_unless_others_agree(one, weighed, border) for one in weighed)
+    return tuple(_unless_outvoted(one, weighed, border) for one in weighed)
 
 
 def weigh_marker(header: HeaderBlock, border: Border) -> tuple[Evidence, ...]:
@@ -93,11 +93,11 @@ def _place(one: Statement, header: HeaderBlock, border: Border, stamped: frozens
     return Place.STAMPED if one.field_index in stamped and one.kind in _STAMPED_BELOW else Place.BELOW
 
 
-def _unless_others_agree(one: Evidence, all_: tuple[Evidence, ...], border: Border) -> Evidence:
-    """X-Sender-IP stands where the sender writes too: it supports the border line, and outvotes no other stamp that does."""
-    if one.kind != Kind.SENDER_IP.value or one.ip == border.ip or not any(each.is_believed and each.ip == border.ip for each in all_):
+def _unless_outvoted(one: Evidence, weighed: tuple[Evidence, ...], border: Border) -> Evidence:
+    """X-Sender-IP stands where the sender writes too: it supports the border line, and contradicts it only where no stamp speaks."""
+    if one.kind != Kind.SENDER_IP.value or one.ip == border.ip or not any(each.is_believed and each is not one for each in weighed):
         return one
-    return replace(one, is_believed=False, because="the border line and other stamps name another; the sender could have written it")
+    return replace(one, is_believed=False, because="other stamps name another address, and the sender could have written it")
 
 
 def _is_regrouped(header: HeaderBlock, border: Border) -> bool:

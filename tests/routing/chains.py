@@ -153,6 +153,13 @@ RECEIVERS = (
         name="icloud-with-names-without-a-domain",
         inside=("Received: from p00-icloudmta-smtpin-us-west-2a-60-percent-1 by p101-mailgateway-smtp-0a1b2c3d-abcde (mailgateway 2601B1) with SMTP id 1c3f2b1e; Mon, 3 Aug 2026 01:00:08 GMT",),
         border="Received: from {helo} ({name} [{ip}]) by p00-icloudmta-smtpin-us-west-2a-60-percent-1 (Postfix) with ESMTPS id 9A2F for <victim@victim.example>; Mon, 3 Aug 2026 01:00:07 +0000 (UTC)",
+        below=(
+            "X-ICL-SCORE: 3.333033230041",
+            "X-ICL-INFO: GAtbVUseBVFHSVVESAMGUkFKRFcUWUIP",
+            "Authentication-Results: bimi.icloud.com; bimi=skipped",
+            "Authentication-Results: spf.icloud.com; spf=pass (spf.icloud.com: domain of a@sender.example designates {ip} as permitted sender) smtp.mailfrom=a@sender.example",
+            "Received-SPF: pass (spf.icloud.com: domain of a@sender.example designates {ip} as permitted sender) receiver=spf.icloud.com; client-ip={ip}; helo=mail.sender.example",
+        ),
     ),
     Receiver(
         name="groupwise",

@@ -90,7 +90,7 @@ def test_outlooks_own_note_counts_once() -> None:
     assert not evidence_of(GMAIL.chain(rest=f"X-Sender-IP: {OURS}\n"), "x-sender-ip")[0].is_believed
 
 
-def test_outlooks_note_outvotes_no_stamp_that_agrees_with_the_border() -> None:
+def test_outlooks_note_outvotes_no_other_stamp() -> None:
     """A tenant's mailbox has no such note, and the sender may bring one along."""
     tenants = MICROSOFT.chain().replace(f"X-Sender-IP: {STRANGER}", f"X-Sender-IP: {OURS}")
     assert not evidence_of(tenants, "x-sender-ip")[0].is_believed
