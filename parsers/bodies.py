@@ -1,7 +1,9 @@
 """The readable texts of a message: plain bodies unflowed and out of their armour, HTML with its lines kept, calendars unfolded."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from html import unescape
 
 from config.limits import Limits
 from parsers.clear_signed import without_armour
@@ -38,6 +40,8 @@ class TextBody:
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
 _CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
 _KIND_BY_SUFFIX = {".html": TextKind.HTML, ".htm": TextKind.HTML, ".shtml": TextKind.HTML, ".svg": TextKind.HTML, ".ics": TextKind.CALENDAR}
+# HTML under the name of plain text
+_MARKUP = re.compile(r"\s{0,40}<(?:!doctype html|html|body|div|pre|table|p)\b[^<>]{0,200}>", re.IGNORECASE)
 _OPAQUE_TYPES = frozenset({"application/octet-stream", "application/x-msdownload", "application/html"})
 
 
@@ -52,6 +56,7 @@ def texts_of(message: Part, limits: Limits) -> tuple[TextBody, ...]:
         kind = _kind(part)
         if kind is not None:
             text = part.text.text[: min(left, limits.text_chars)] if left else ""
+            kind = TextKind.HTML if kind is TextKind.PLAIN and _MARKUP.match(text) else kind
             bodies.append(_text_body(part, kind, text))
             left -= len(text)
     return tuple(bodies)
@@ -79,12 +84,17 @@ def _text_body(part: Part, kind: TextKind, text: str) -> TextBody:
             unfolded = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
             return TextBody(path=part.path, kind=kind, text=unfolded.replace("\\n", "\n"), is_attachment=is_attachment)
         case TextKind.PLAIN:
-            return _plain_body(part, _with_line_feeds(text), is_attachment=is_attachment)
+            return _plain_body(part, _unescaped(_with_line_feeds(text)), is_attachment=is_attachment)
 
 
 def _with_line_feeds(text: str) -> str:
     """The text with LF for CRLF; and for CR, where it has no other line ends."""
     return text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
+
+
+def _unescaped(text: str) -> str:
+    """The text that a form has escaped as if it went into HTML: with entities for every "<" and ">"."""
+    return unescape(text) if "&lt;" in text and "&gt;" in text and "<" not in text else text
 
 
 def _plain_body(part: Part, text: str, *, is_attachment: bool) -> TextBody:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from config.limits import Limits
 from parsers.enclosed import Enclosed
 from parsers.forwarded import find_forward
-from parsers.links import links_in_text
+from parsers.links import links_in_body, links_in_text
 from parsers.message import report_of
 from parsers.report import FoundAs, Report
 from parsers.scene import Found, Missed, Scene, Strength
 
 # All mails of a submission together may hold so many times the text that is read of one.
 _READ_TIMES = 3
+_CLOSING_CHARS = 40
 
 
 def find_enclosed(scene: Scene, found_as: FoundAs, noun: str) -> Found | Missed:
@@ -49,14 +50,21 @@ def _reports(reported: tuple[Enclosed, ...], scene: Scene) -> Iterator[Report]:
 def _report(one: Enclosed, scene: Scene, limits: Limits) -> Report:
     """The mail's report; of one sent as its header alone, the reporter's words show the text."""
     report = report_of(one.message, limits, found_as=one.found_as, words=scene.words)
-    return report if report.text.strip() or report.links else shown_in_words(report, scene)
+    return shown_in_words(report, scene) if is_head_alone(report) else report
+
+
+def is_head_alone(report: Report) -> bool:
+    """Whether nothing of the mail follows its header: no text, or a line or two that close the reporter's letter."""
+    return not report.links and len(report.text.strip()) <= _CLOSING_CHARS
 
 
 def shown_in_words(report: Report, scene: Scene) -> Report:
-    """The report of a header alone with the text that the reporter's words show: of what they forward, else all of them."""
+    """The report of a header alone with what the reporter shows of the mail: in his words, in what they forward, in a page sent along."""
     forward = find_forward(report.words, scene.root.header.text("subject"), insiders=scene.reporter_organisations)
     text = forward.body if forward else report.words
-    return replace(report, text=text, links=links_in_text(text, scene.limits, origin="words"))
+    pages = [body for body in scene.texts if body.is_attachment and body.page and body.path != report.path]
+    links = [*links_in_text(text, scene.limits, origin="words"), *(link for page in pages for link in links_in_body(page, scene.limits))]
+    return replace(report, text=report.text if report.text.strip() else text, links=tuple(links)[: scene.limits.links])
 
 
 def strength_of(reports: tuple[Report, ...]) -> Strength:

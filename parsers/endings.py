@@ -7,11 +7,10 @@ from parsers.lines import Lines
 # "----- End forwarded message -----", "--------------- Original Message Ends ---------------", 「-----ここまで-----」
 _DRAWN = "-=*#_~―─━＝＊▲△▼▽■◆"
 _MARKS = frozenset(_DRAWN)
-_ENDS = re.compile(
-    r"/?(?:end|ende|fin|einde|конец)(?:\Z|[ :].{0,60}(?:mess|mail|spam|header|source|quote|nachricht|сообщени|письм))"
-    r"|.{0,80}(?:(?:mess|mail|spam|header|source).{0,20}\bends?|ここまで|終わり|終了)\Z",
-    re.IGNORECASE,
-)
+_NOUN = r"(?:mess|mail|spam|header|source|quote|nachricht|сообщени|письм)"
+_ENDS_FIRST = re.compile(rf"/?(?:end|ende|fin|einde|конец)(?:$|[ :].{{0,60}}{_NOUN})", re.IGNORECASE)
+_ENDS_LAST = re.compile(rf"{_NOUN}.{{0,20}}\bends?$", re.IGNORECASE)
+_UP_TO_HERE = ("ここまで", "終わり", "終了")
 # What opens and closes source: Markdown (CommonMark 4.5), Jira, BBCode.
 _FENCE = re.compile(r"(`{3,8}|~{3,8})[ \w]{0,30}|(\{(?:noformat|code)[^}\n]{0,40}\})|(\[code\])", re.IGNORECASE)
 _LINES_ABOVE = 2
@@ -34,9 +33,11 @@ def closing_line(lines: Lines, above: int, first: int, stop: int) -> int:
 
 def _says_end(line: str) -> bool:
     """Whether words that say so stand in a drawn line."""
-    words = line.strip(_DRAWN)
-    is_drawn = line[1:2] in _DRAWN and line[-1] in _DRAWN
-    return is_drawn and _ENDS.match(words.strip(), 0, 100) is not None
+    if line[1:2] not in _MARKS or line[-1] not in _MARKS:
+        return False
+    words = line.strip(_DRAWN).strip()
+    ends_last = words.lower().endswith(("end", "ends")) and _ENDS_LAST.search(words) is not None
+    return ends_last or words.endswith(_UP_TO_HERE) or _ENDS_FIRST.match(words) is not None
 
 
 def _fence_above(lines: Lines, above: int) -> str:

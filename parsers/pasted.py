@@ -8,19 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from parsers.copied import as_lines
 from parsers.endings import closing_line
+from parsers.header_names import KNOWN_NAME
 from parsers.lines import Lines, Quoting, quoting_of
 
-_KNOWN_NAME = (
-    r"(?:return-path|received(?:-spf)?|delivered-to|x-[\w-]{1,70}|envelope-to|delivery-date|original-recipient|from|to|cc|subject|date"
-    r"|message-id|reply-to|sender|dkim-signature|domainkey-signature|authentication-results|arc-[a-z-]{1,40}|mime-version|list-[a-z]{1,20}"
-    r"|content-type|content-transfer-encoding|content-language|resent-[a-z-]{1,20}|errors-to|precedence|importance|in-reply-to|references"
-    r"|thread-[a-z]{1,10}|feedback-id|auto-submitted|user-agent|organization|status|bounces-to|apparently-to|dkim-filter)"
-)
-_KNOWN = re.compile(_KNOWN_NAME, re.IGNORECASE)
+_KNOWN = re.compile(KNOWN_NAME, re.IGNORECASE)
 # [ quote marks ] known-name ":" at the start of a line
 _OPENING = re.compile(
-    rf"^[ \t\xa0\u3000\ufeff]{{0,16}}(?:[>|:][ \t\xa0]{{0,8}}){{0,3}}{_KNOWN_NAME}[ \t\xa0]?[:：]", re.IGNORECASE | re.MULTILINE
+    rf"^[ \t\xa0\u3000\ufeff]{{0,16}}(?:[>|:][ \t\xa0]{{0,8}}){{0,3}}{KNOWN_NAME}[ \t\xa0]?[:：]", re.IGNORECASE | re.MULTILINE
 )
 # field = field-name ":" [value] (RFC 5322 section 2.2); the colon may be a full-width one
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_.-]{0,75}) ?[:：](?!//)")
@@ -35,8 +31,6 @@ _CORE = frozenset({"from", "subject", "date"})
 _NAMING = frozenset({"from", "date", "message-id", "subject", "to", "return-path"})
 # Without one of these words there is no block that a machine wrote.
 _TELLING = ("eceived", "RECEIVED", "essage-I", "eturn-Path", "DKIM-Sig", "riginating-IP", "uthentication-Results")
-# A header shown as a table and copied out of it: name TAB value
-_TABLED = re.compile(rf"^({_KNOWN_NAME})\t", re.IGNORECASE | re.MULTILINE)
 _LEAST_FIELDS = 3
 _LOOK_AHEAD = 12
 _BLOCK_LINES = 2_000
@@ -88,9 +82,7 @@ def find_pasted(text: str) -> tuple[PastedMail, ...]:
     A body ends where the next full block begins that is not quoted deeper; what stands inside a body pasted in source
     form is not looked at.   Raises: nothing.
     """
-    if "eceived\t" in text:
-        text = _TABLED.sub(r"\1:", text)
-    return tuple(_mails(text)) if any(word in text for word in _TELLING) else ()
+    return tuple(_mails(as_lines(text))) if any(word in text for word in _TELLING) else ()
 
 
 def _mails(text: str) -> Iterator[PastedMail]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from parsers.bodies import TextBody, TextKind
-from parsers.enclosed_reports import shown_in_words
+from parsers.enclosed_reports import is_head_alone, shown_in_words
 from parsers.pasted import PastedMail, find_pasted
 from parsers.reopened import reopen, span_of
 from parsers.report import Report
@@ -66,4 +66,4 @@ def _has_evidence(pasted: PastedMail) -> bool:
 def _report(pasted: PastedMail, body: TextBody, scene: Scene) -> Report:
     content = next((part.content for part in scene.root.leaves() if part.path == body.path), b"")
     report = replace(reopen(pasted, body, scene.limits), span=span_of(pasted, body, content))
-    return report if report.text.strip() or report.links else shown_in_words(report, scene)
+    return shown_in_words(report, scene) if is_head_alone(report) else report
