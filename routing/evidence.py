@@ -19,7 +19,8 @@ _STAMPED_BELOW = (Kind.RECEIVED_SPF, Kind.AUTHENTICATION_RESULTS)
 _TRACE_FIELDS = frozenset(
     {
         "received-spf", "authentication-results", "arc-seal", "arc-message-signature", "arc-authentication-results",
-        "x-received", "x-google-smtp-source", "x-icl-score", "x-icl-info", "x-icl-repid", "return-path", "delivered-to",
+        "x-received", "x-google-smtp-source", "return-path", "delivered-to",
+        "x-icl-score", "x-icl-info", "x-icl-repid", "x-ses-spam-verdict", "x-ses-virus-verdict",
     }
 )  # fmt: skip
 

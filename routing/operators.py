@@ -24,7 +24,8 @@ class Operator:
 
     name: its word in the trace.   source: where the facts come from.
     domains: what its host names end in; all count as one organisation.
-    by_networks: addresses that it writes in the place of a by-host.   by_names: host names that it writes without a domain.
+    by_networks: addresses that it writes in the place of a by-host.
+    by_names: hosts of its own that have no domain, or one that others share.
     borders: hosts that take mail from outside.   inner_hosts: hosts that take mail only from its own hosts.
     inner_names: verified reverse names of its own hosts.   inner_networks: their addresses, believed everywhere but at a border.
     outbound_names, outbound_networks: by which its hosts are recognised when they hand mail over to others.
@@ -74,19 +75,16 @@ def operator_of(host: str | None) -> Operator | None:
 
 @lru_cache(maxsize=8192)
 def _operator_of(name: str) -> Operator | None:
-    by_domain = _by_domain()
-    while name:
-        if name in by_domain:
-            return by_domain[name]
-        _, dot, rest = name.partition(".")
-        if not dot:
-            return _operator_of_bare(name)
-        name = rest
-    return None
+    by_domain, domain = _by_domain(), name
+    while domain:
+        if domain in by_domain:
+            return by_domain[domain]
+        domain = domain.partition(".")[2]
+    return _operator_writing(name)
 
 
-def _operator_of_bare(name: str) -> Operator | None:
-    """Of the last label of a name, or of an IPv6 address."""
+def _operator_writing(name: str) -> Operator | None:
+    """The operator that writes such a name, or address, and owns no domain to tell it by."""
     try:
         address = ip_address(name.removeprefix("ipv6:"))
     except ValueError:

@@ -175,6 +175,16 @@ RECEIVERS = (
         border="Received: from {name} ([{ip}]:41526 helo={helo}) by mail.victim.example with esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384 (Exim 4.97.1) id 1s1-01; Mon, 3 Aug 2026 01:00:07 +0000",
     ),
     Receiver(
+        name="amazon-ses",
+        border="Received: from {helo} ({name} [{ip}]) by inbound-smtp.eu-west-1.amazonaws.com with SMTP id 8i6cr4 for victim@victim.example; Mon, 3 Aug 2026 01:00:07 +0000 (UTC)",
+        below=(
+            "X-SES-Spam-Verdict: PASS",
+            "X-SES-Virus-Verdict: PASS",
+            "Received-SPF: pass (spfCheck: domain of sender.example designates {ip} as permitted sender) client-ip={ip}; envelope-from=a@sender.example; helo=mail.sender.example;",
+            "Authentication-Results: amazonses.com; spf=pass (spfCheck: domain of sender.example designates {ip} as permitted sender) client-ip={ip}; envelope-from=a@sender.example; helo=mail.sender.example;",
+        ),
+    ),
+    Receiver(
         name="mercury",
         inside=("Received: from spooler by mail.victim.example (Mercury/32 v4.80.149); 3 Aug 2026 01:00:08 +0000",),
         border="Received: from {helo} ({ip}) by mail.victim.example (Mercury/32 v4.80.149) with ESMTP ID MG000123; 3 Aug 2026 01:00:07 +0000",

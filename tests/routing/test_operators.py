@@ -33,6 +33,8 @@ def test_no_two_operators_claim_the_same_name_or_address() -> None:
         ("mx08-00000001.pphosted.com", "proofpoint"),
         ("www001.sakura.ne.jp", "sakura"),
         ("mogw0001.ocn.ad.jp", "ocn"),
+        ("p101-mailgateway-smtp-0a1b2c3d-abcde", "apple"),
+        ("inbound-smtp.eu-west-1.amazonaws.com", "amazon_ses"),
     ],
 )
 def test_a_host_belongs_to_its_operator(host: str, name: str) -> None:
@@ -43,7 +45,18 @@ def test_a_host_belongs_to_its_operator(host: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["mx.google.com.evil.example", "notgoogle.com", "10.1.2.3", "2002:c000:201::1", "localhost", "", None, "a" * 300 + ".google.com"],
+    [
+        "mx.google.com.evil.example",
+        "ec2-192-0-2-1.eu-west-1.compute.amazonaws.com",
+        "p1-mailgateway-smtp-x.evil.example",
+        "notgoogle.com",
+        "10.1.2.3",
+        "2002:c000:201::1",
+        "localhost",
+        "",
+        None,
+        "a" * 300 + ".google.com",
+    ],
 )
 def test_a_host_that_only_looks_like_it_does_not(host: str | None) -> None:
     assert operator_of(host) is None
