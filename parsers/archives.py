@@ -30,7 +30,8 @@ def zip_members(raw: bytes, unpacking: Unpacking, where: str, *, suffixes: froze
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             for info in archive.infolist():
-                if info.is_dir() or PurePosixPath(info.filename).suffix.lower() not in suffixes:
+                # what ZipInfo.is_dir() says, also of a member without a name
+                if info.filename.endswith("/") or PurePosixPath(info.filename).suffix.lower() not in suffixes:
                     continue
                 if not unpacking.take_member(where):
                     return

@@ -4,7 +4,8 @@ import re
 
 from parsers.lines import Lines
 
-# "----- End forwarded message -----", "--------------- Original Message Ends ---------------", 「-----ここまで-----」
+# "----- End forwarded message -----", "------- End of Forwarded Message" (RFC 934), "------- Original Message Ends -------",
+# 「-----ここまで-----」
 _DRAWN = "-=*#_~―─━＝＊▲△▼▽■◆"
 _MARKS = frozenset(_DRAWN)
 _NOUN = r"(?:mess|mail|spam|header|source|quote|nachricht|сообщени|письм)"
@@ -33,9 +34,11 @@ def closing_line(lines: Lines, above: int, first: int, stop: int) -> int:
 
 def _says_end(line: str) -> bool:
     """Whether words that say so stand in a drawn line."""
-    if line[1:2] not in _MARKS or line[-1] not in _MARKS:
-        return False
     words = line.strip(_DRAWN).strip()
+    if line[1:2] not in _MARKS or not words:
+        return False
+    if line[-1] not in _MARKS:
+        return line[2:3] in _MARKS and _ENDS_FIRST.match(words) is not None
     ends_last = words.lower().endswith(("end", "ends")) and _ENDS_LAST.search(words) is not None
     return ends_last or words.endswith(_UP_TO_HERE) or _ENDS_FIRST.match(words) is not None
 

@@ -30,7 +30,8 @@ def _told_apart(report: Report, own: frozenset[str], scene: Scene) -> Report:
     theirs = [link for link in accused if organisation_of(link.host) in own]
     if not theirs:
         return report
-    is_about_others = report.has_full_headers or len(accused) > len(theirs)
+    logged = any(one.name == "log-kind" for one in report.stated)
+    is_about_others = report.has_full_headers or logged or len(accused) > len(theirs)
     labelled = "\n".join(one.value for one in report.stated if one.name in _LOCATING)
     above, signature = _signed(scene.words)
     mentioned = {

@@ -10,12 +10,13 @@ _HEADER_CHARS = 500  # within which a header's other fields follow those that ar
 
 
 def inline_forward(scene: Scene) -> Found | Missed:
-    """The forwarded mail, from the plain text before HTML; its links from both."""
+    """The forwarded mail, from the plain text before HTML, its links from both; or from a page that a client has saved."""
     subject = scene.root.header.text("subject")
-    bodies = [body for body in scene.texts if not body.is_attachment]
-    bodies.sort(key=lambda body: body.kind is not TextKind.PLAIN)
+    bodies = [body for body in scene.texts if not body.is_attachment or body.page]
+    bodies.sort(key=lambda body: (body.is_attachment, body.kind is not TextKind.PLAIN))
     insiders = scene.reporter_organisations
     found = [(body, forward) for body in bodies if (forward := find_forward(body.text, subject, insiders=insiders)) is not None]
+    found = [one for one in found if one[0].is_attachment == found[0][0].is_attachment]
     if not found:
         return Missed(because=f"no forwarded mail in {len(bodies)} texts")
     body, forward = found[0]

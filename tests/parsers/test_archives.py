@@ -92,6 +92,11 @@ def test_a_damaged_zip_never_raises(changes: list[tuple[int, int]]) -> None:
     list(zip_members(bytes(raw), Unpacking(Limits()), "2"))
 
 
+def test_a_name_that_begins_with_nul_is_none_and_never_raises() -> None:
+    raw = zipped(("x.eml", b"From: a\n"), ("a.eml", b"From: a\n")).replace(b"x.eml", b"\0.eml")
+    assert "a.eml" in [member.name for member in zip_members(raw, Unpacking(Limits()), "2")]
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_behind_the_gzip_magic_never_raise(rest: bytes) -> None:
     list(gzip_members(b"\x1f\x8b" + rest, Unpacking(Limits()), "2", "a.gz"))

@@ -27,6 +27,7 @@ def closed_at(text: str) -> int | None:
         "-------- Конец пересылаемого сообщения --------",
         "----- Ende der weitergeleiteten Nachricht -----",
         "=====END=====",
+        "------- End of Forwarded Message",
     ],
 )
 def test_a_drawn_line_that_says_so_ends_a_mail(line: str) -> None:

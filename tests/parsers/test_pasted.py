@@ -53,6 +53,7 @@ EXPECTED = [" ".join(field.split()) for field in FIELDS]
         BLOCK.replace("\n", "\r\n"),
         "\ufeff" + BLOCK,
         BLOCK.replace(": ", "\t"),
+        "\n".join(f"\u202a{line}\u202c" for line in BLOCK.split("\n")),
     ],
     ids=lambda text: repr(text[:12]),
 )
