@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from config.policy import Policy
 from parsers.received import ReceivedHop
+from parsers.report import Address
 from routing.operators import matches
-from routing.organisation import plain_host
+from routing.organisation import organisation_of, plain_host
 from routing.peers import Peer, PeerKind, is_local, judge_peer
 from routing.provenance import HopStatus, WalkedHop
 from routing.sides import Side, is_ambiguous, is_trusted_name, names_of_peer, side_of
@@ -194,19 +195,27 @@ def _is_led_to(hop: ReceivedHop, writer: Side | None, above: ReceivedHop, writer
         return True
     if is_trusted_name(by, policy.trusted_names) or is_trusted_name(by, policy.gateways) or _is_same_exchange(hop, above):
         return True
-    leading = _leading(above, writer)
-    return any(name == by or (writer and (named := side_of(name)) and named.name == writer.name) for name in leading)
+    leading = names_of_peer(above)
+    if writer and writers.sides and above.from_ip and _is_routers(above.from_ip):
+        leading = (plain_host(above.from_rdns),)
+    return any(_is_same_host(name, by) or (writer and (named := side_of(name)) and named.name == writer.name) for name in leading)
 
 
-def _leading(above: ReceivedHop, writer: Side | None) -> tuple[str, ...]:
-    """The names in a line that may lead to the next one, which another party wrote.
+def _is_routers(ip: Address) -> bool:
+    """Whether an inner address is where routers are: the first or last of a /24.
 
-    Not a HELO word where the server found another name: behind a port forwarding ("gateway") the sender chooses word and next line.
+    Port forwardings show every sender at it, so that he chooses both the HELO word and the party that wrote the next line.
     """
-    is_same_host = above.from_ip is not None and above.from_ip.is_loopback
-    if writer is None or not above.from_rdns or is_same_host:
-        return names_of_peer(above)
-    return (plain_host(above.from_rdns),)
+    return not ip.is_loopback and int(ip) & 0xFF in (1, 254)
+
+
+def _is_same_host(name: str, by: str) -> bool:
+    """Whether two names are one host's; one that is used inside networks only may be the other's without its domain."""
+    if name == by:
+        return True
+    label = name.partition(".")[0]
+    is_short = not (organisation_of(name) and organisation_of(by))
+    return is_short and label == by.partition(".")[0] and not label.isdigit()
 
 
 def _is_same_exchange(hop: ReceivedHop, above: ReceivedHop) -> bool:

@@ -13,7 +13,7 @@ from routing.organisation import plain_host
 from routing.sides import Side, is_ambiguous, is_trusted_name, verified_name
 
 # Protocol = "LMTP" / "LMTPS" … (RFC 3848) / "local" …: hand-over between programs of one system.
-_LOCAL_PROTOCOL = re.compile(r"(?:LMTP|UTF8LMTP|LOCAL|MAPI|BSMTP|STORE|Novell_GroupWise)", re.IGNORECASE)
+_LOCAL_PROTOCOL = re.compile(r"(?:LMTP|UTF8LMTP|LOCAL|MAPI|BSMTP|STORE|Novell_GroupWise|SpamAssassin|DSPAM)", re.IGNORECASE)
 # "from mail by host with spam-scanned (Exim 4.97)": Exim names a local user so, and the protocol is what he says it is.
 # "from spooler by host (Mercury/32 v4.80)": a module of the server itself. Both write an address for everybody else.
 _LOCAL_USER = re.compile(

@@ -65,9 +65,12 @@ def is_ambiguous(hop: ReceivedHop) -> bool:
 
 def _has_protocol_before_by(hop: ReceivedHop) -> bool:
     line = hop.raw.lower()
-    if not hop.by or not line.startswith("from ") or " with " not in line.partition(f" by {hop.by.lower()}")[0]:
+    if not hop.by or not line.startswith("from "):
         return False
-    before = line.partition(f" by {hop.by.lower()}")[0]
+    by = hop.by.lower()
+    before = line.partition(f" by [{by}]" if f" by [{by}]" in line else f" by {by}")[0]
+    if " with " not in before:
+        return False
     for _ in range(3):
         before = _INNERMOST_COMMENT.sub("", before)
     return " with " in before

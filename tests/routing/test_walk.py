@@ -173,10 +173,26 @@ def test_a_break_behind_a_private_peer_is_closed_only_by_a_stamp_above_it() -> N
 
 def test_a_helo_word_behind_a_port_forwarding_leads_to_no_host_of_another_party() -> None:
     """There the sender chooses both what he calls himself and who wrote the next line."""
-    inside = f"Received: from {{}} ({{}} [10.0.0.1]) by mx.victim.example (Postfix) with ESMTP id 1; {AT}\n"
+    inside = f"Received: from mx.filter.example ({{}} [{{}}]) by mx.victim.example (Postfix) with ESMTP id 1; {AT}\n"
     other = f"Received: from a (a [{OURS}]) by mx.filter.example (Postfix) with ESMTPS id 2; {AT}\n"
-    assert trace(inside.format("mx.filter.example", "gateway") + other + BODY).ip is None
-    assert trace(inside.format("mx.filter.example", "mx.filter.example") + other + BODY).ip == ip_address(OURS)
+    assert trace(inside.format("gateway", "172.17.0.1") + other + BODY).ip is None
+    assert trace(inside.format("unknown", "192.168.1.254") + other + BODY).ip is None
+    assert trace(inside.format("mx.filter.example", "10.0.0.1") + other + BODY).ip == ip_address(OURS)
+    assert trace(inside.format("unknown", "10.0.0.2") + other + BODY).ip == ip_address(OURS)
+
+
+@pytest.mark.parametrize("helo, by", [("gw", "gw.victim.example"), ("gw.corp.local", "gw.victim.example"), ("gw.corp.local", "gw")])
+def test_a_name_used_inside_only_is_that_of_the_host_with_its_first_label(helo: str, by: str) -> None:
+    inside = f"Received: from {helo} (10.0.0.2) by ex.corp.local (10.0.0.6) with Microsoft SMTP Server id 15.1.2507.39; {AT}\n"
+    border = f"Received: from a (a [{OURS}]) by {by} (Postfix) with ESMTPS id 2; {AT}\n"
+    assert trace(inside + border + BODY).ip == ip_address(OURS)
+    assert trace(inside + border.replace(f"by {by}", "by mx.filter.example") + BODY).ip is None
+
+
+def test_a_filter_that_writes_its_own_address_behind_by_is_passed() -> None:
+    inside = f"Received: from mx.victim.example ([127.0.0.1]) by [127.0.0.1] (amavis, port 10024) with ESMTP id 1; {AT}\n"
+    border = f"Received: from a (a [{OURS}]) by mx.victim.example (Postfix) with ESMTPS id 2; {AT}\n"
+    assert trace(inside + border + BODY).ip == ip_address(OURS)
 
 
 def test_a_reverse_name_that_the_server_did_not_look_up_again_makes_no_host_its_own() -> None:
