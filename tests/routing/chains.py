@@ -185,6 +185,15 @@ RECEIVERS = (
         ),
     ),
     Receiver(
+        name="microsoft-for-government",
+        inside=(
+            "Received: from BN8P111CA0001.NAMP111.PROD.OUTLOOK.COM (2001:489a:200:589::15) by BN8P111MB0001.NAMP111.PROD.OUTLOOK.COM (2001:489a:200:58a::9) with Microsoft SMTP Server (version=TLS1_2) id 15.20.5676.17; Mon, 3 Aug 2026 01:00:09 +0000",
+            "Received: from CY1USG02FT001.eop-usg02.itar.protection.office365.us (2001:489a:200:400::1) by BN8P111CA0001.outlook.office365.us (2001:489a:200:589::15) with Microsoft SMTP Server (version=TLS1_2) id 15.20.5676.17 via Frontend Transport; Mon, 3 Aug 2026 01:00:08 +0000",
+        ),
+        above=("Authentication-Results: spf=pass (sender IP is {ip}) smtp.mailfrom=sender.example; dkim=none (message not signed) header.d=none;",),
+        border="Received: from {helo} ({ip}) by CY1USG02FT001.mail.protection.office365.us (10.97.26.110) with Microsoft SMTP Server id 15.20.5676.17 via Frontend Transport; Mon, 3 Aug 2026 01:00:07 +0000",
+    ),
+    Receiver(
         name="mercury",
         inside=("Received: from spooler by mail.victim.example (Mercury/32 v4.80.149); 3 Aug 2026 01:00:08 +0000",),
         border="Received: from {helo} ({ip}) by mail.victim.example (Mercury/32 v4.80.149) with ESMTP ID MG000123; 3 Aug 2026 01:00:07 +0000",

@@ -10,7 +10,10 @@ from routing.provenance import Grade, HopStatus, Provenance
 from tests.routing.chains import FORGERIES, OURS, OURS_6, POLICY, RECEIVERS, STRANGER, STRANGER_6, Forgery, Receiver, trace
 
 BELIEVED = (Grade.CONFIRMED, Grade.ASSERTED)
-STAMPED = ("gmail", "microsoft", "proton", "yahoo", "postfix", "sendmail", "icloud-with-names-without-a-domain", "amazon-ses")
+STAMPED = (
+    "gmail", "microsoft", "proton", "yahoo", "postfix", "sendmail",
+    "icloud-with-names-without-a-domain", "amazon-ses", "microsoft-for-government",
+)  # fmt: skip
 
 
 def named(one: Receiver | Forgery) -> str:
