@@ -10,7 +10,7 @@ from parsers.encoded_words import decode_encoded_words
 from parsers.endings import closing_line
 from parsers.forward_labels import FORWARD_PREFIXES, LABELS, WORDS, Label
 from parsers.lines import Lines, Quoting, quoting_of
-from parsers.peel import organisation_of
+from parsers.peel import organisation_of_author
 from parsers.report import MessageHead
 
 # [ quote marks ] label ":" value; the label may stand between asterisks (bold), its colon may be a full-width one
@@ -20,7 +20,6 @@ _RULE = re.compile(r"[-_=*~\u2500\u2014]{4,}|[-=*]{2,}\s{0,3}[^-=*\n][^\n]{0,80}
 # what the oldest clients and some webmails glue to that line
 _GLUED_RULE = re.compile(r"^[ \t>]{0,8}-{3,} ?[^-\n:]{3,60}-{3,}(?=[ \t]*\S)", re.MULTILINE)
 _ADDRESSED = re.compile(r"[<(\[]\s?(?:mailto:)?([^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,255})[>)\]]")
-_HOST_OF_ADDRESS = re.compile(r"@([\w.-]{1,255})")
 _ATTRIBUTION = re.compile(r"^[ \t>]{0,8}[^\s>][^\n]{3,199}[:：][ \t]{0,4}$", re.MULTILINE)
 _QUOTED = re.compile(r"\s{0,9}>")
 # Labels glued to each other on one line; of a single letter only where a word ends before it.
@@ -199,8 +198,7 @@ def _has_words(lines: Lines, block: _Block, following: _Block) -> bool:
 def _is_from(lines: Lines, block: _Block, organisations: frozenset[str]) -> bool:
     """Whether somebody of these organisations wrote the mail of a block."""
     author = next(one for one in block.labelled if one.label is Label.FROM)
-    hosts = _HOST_OF_ADDRESS.findall(_value(lines, author, author.line + 1, block.quoting))
-    return bool(hosts) and organisation_of(hosts[-1]) in organisations
+    return organisation_of_author(_value(lines, author, author.line + 1, block.quoting)) in organisations
 
 
 def _unglued(text: str) -> str:

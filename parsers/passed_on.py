@@ -5,8 +5,7 @@ from dataclasses import replace
 from parsers.addresses import is_for_everyone
 from parsers.detectors.inline_forward import inline_forward
 from parsers.detectors.pasted_headers import pasted_headers
-from parsers.mailboxes import addresses_of
-from parsers.peel import organisation_of
+from parsers.peel import organisation_of, organisation_of_author
 from parsers.received import ReceivedHop
 from parsers.report import FoundAs, Report
 from parsers.scene import Missed, Scene, Strength
@@ -26,8 +25,9 @@ def inside_passed_on(reports: tuple[Report, ...], scene: Scene) -> tuple[Report,
 
 
 def _shown(report: Report, scene: Scene) -> tuple[Report, ...]:
-    is_colleagues = report.message is not None and _is_insiders(report.message.from_, scene) and _stayed_inside(report, scene)
-    if report.found_as not in _ENCLOSED or not is_colleagues:
+    if report.found_as not in _ENCLOSED or report.message is None:
+        return ()
+    if organisation_of_author(report.message.from_) not in scene.reporter_organisations or not _stayed_inside(report, scene):
         return ()
     inner = Scene(
         submission=Submission(raw=report.source, door=scene.submission.door, arrived_at=scene.submission.arrived_at),
@@ -38,11 +38,6 @@ def _shown(report: Report, scene: Scene) -> tuple[Report, ...]:
     if isinstance(found, Missed) or found.strength < Strength.FULL_HEADERS:
         found = inline_forward(inner)
     return () if isinstance(found, Missed) else tuple(replace(one, path=report.path) for one in found.reports)
-
-
-def _is_insiders(author: str, scene: Scene) -> bool:
-    written = addresses_of([author[:1_000]])[:1]
-    return any(organisation_of(address.rpartition("@")[2]) in scene.reporter_organisations for address in written)
 
 
 def _stayed_inside(report: Report, scene: Scene) -> bool:

@@ -48,6 +48,7 @@ _LISTING = ("list-id", "list-post", "mailing-list", "x-beenthere", "x-google-gro
 _BLOCK_GAP = 5
 # SRS0=hash=time=domain=local@forwarder, SRS1=…, and Gmail's local+caf_=to=domain@
 _REWRITTEN_SENDER = re.compile(r"<?(?:srs[01][=+-]|[^@\s<]{1,64}\+caf_=)[^@\s]{1,300}@([A-Za-z0-9.-]{1,253})", re.IGNORECASE)
+_HOST_OF_ADDRESS = re.compile(r"@([\w-]{1,63}\.[\w.-]{1,190})")
 _LIST_ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _LIST_ID = re.compile(r"<([A-Za-z0-9_+-]{1,64})\.([A-Za-z0-9.-]{1,253})>")
 _ADDRESSES = 50
@@ -166,6 +167,12 @@ def organisation_of(domain: str) -> str:
     labels = domain.lower().strip(".").split(".")
     is_below_country = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
     return ".".join(labels[-3 if is_below_country else -2 :])
+
+
+def organisation_of_author(value: str) -> str:
+    """Whose mailbox a From field, or the line that a client made of one, names; "" where it names none."""
+    hosts = _HOST_OF_ADDRESS.findall(value[:1_000])
+    return organisation_of(hosts[-1]) if hosts else ""
 
 
 def _list_addresses(header: HeaderBlock) -> tuple[str, ...]:

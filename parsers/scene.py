@@ -15,10 +15,9 @@ from parsers.data_files import data_texts
 from parsers.dates import parse_date
 from parsers.enclosed import Enclosed, Tree, enclosed_in, enclosed_in_mbox
 from parsers.framing import Framed, frame
-from parsers.mailboxes import addresses_of
 from parsers.mboxes import is_mbox, split_mbox
 from parsers.mime import Part, parse_mime
-from parsers.peel import Peel, organisation_of, peel
+from parsers.peel import Peel, organisation_of, organisation_of_author, peel
 from parsers.received import ReceivedHop, parse_received_chain
 from parsers.report import Report
 from parsers.submission import Door, Submission
@@ -81,10 +80,8 @@ class Scene:
     @cached_property
     def reporter_organisations(self) -> frozenset[str]:
         """Whose address the reporter writes from; none where it is the desk's own."""
-        header = self.root.header
-        authors = [address for name in _AUTHOR_FIELDS for address in addresses_of([header.text(name)[:1_000]])[:1]]
-        hosts = [address.rpartition("@")[2] for address in authors]
-        return frozenset(organisation_of(host) for host in hosts if "." in host) - self.own_organisations
+        authors = [self.root.header.text(name) for name in _AUTHOR_FIELDS]
+        return frozenset(map(organisation_of_author, authors)) - self.own_organisations - {""}
 
     def is_desk(self, address: str) -> bool:
         """Whether an address (lower case) is the desk's: known as such, named like one, or at its own organisation."""
