@@ -63,17 +63,17 @@ def plain_blanks(line: str) -> str:
 
 
 # quote marks = [ blanks ] 1*3( mark [ blanks ] ), where a mark is ">", "|" or ":"
-_LEADING_MARKS = re.compile(rf"{_INDENT}(?:[>|:][ \t\xa0]{{0,8}}){{0,3}}")
+_LEADING_MARKS = re.compile(rf"{_INDENT}(?:[>|:＞｜][ \t\xa0]{{0,8}}){{0,3}}")
 
 
 def quoting_of(line: str) -> Quoting:
     """How a line is quoted and indented, to three marks."""
     found = _LEADING_MARKS.match(line)
     leading = found[0] if found else ""
-    return Quoting(depth=sum(map(leading.count, ">|:")), gap=len(leading) - len(leading.rstrip(" \t\xa0\u3000\ufeff")))
+    return Quoting(depth=sum(map(leading.count, ">|:＞｜")), gap=len(leading) - len(leading.rstrip(" \t\xa0\u3000\ufeff")))
 
 
 @lru_cache(maxsize=8)
 def _marks(depth: int) -> re.Pattern[str]:
     """Quote marks so deep; what blanks follow the last is the gap's affair."""
-    return re.compile(rf"{_INDENT}(?:[>|:][ \t\xa0]{{0,8}}){{{depth - 1}}}[>|:]" if depth else "")
+    return re.compile(rf"{_INDENT}(?:[>|:＞｜][ \t\xa0]{{0,8}}){{{depth - 1}}}[>|:＞｜]" if depth else "")

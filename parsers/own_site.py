@@ -1,4 +1,4 @@
-"""Links to the site of whoever reports: in a signature, a disclaimer, a ticket. They accuse nobody."""
+"""Links to the site and addresses of the hosts of whoever reports: in a signature, a ticket, a form. They accuse nobody."""
 
 from dataclasses import replace
 
@@ -22,7 +22,19 @@ def without_own_site(reports: tuple[Report, ...], scene: Scene) -> tuple[Report,
     if any(report.found_as in _OUTERMOST for report in reports):
         return reports
     own = scene.reporter_organisations
-    return tuple(_told_apart(report, own, scene) for report in reports) if own else reports
+    reports = tuple(_told_apart(report, own, scene) for report in reports) if own else reports
+    return tuple(_without_own_hosts(report, scene) for report in reports)
+
+
+def _without_own_hosts(report: Report, scene: Scene) -> Report:
+    """The report with the addresses that it came by as mentioned, where another is accused: a form writes down who filled it in."""
+    accused = [one for one in report.addresses if one.role is Role.SOURCE]
+    came_by = {hop.from_ip for hop in scene.hops} if accused else set()
+    theirs = [one for one in accused if one.ip in came_by]
+    if not theirs or not (report.has_full_headers or len(accused) > len(theirs)):
+        return report
+    told = tuple(replace(one, role=Role.MENTIONED) if one in theirs else one for one in report.addresses)
+    return replace(report, addresses=told)
 
 
 def _told_apart(report: Report, own: frozenset[str], scene: Scene) -> Report:

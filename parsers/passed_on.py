@@ -5,6 +5,7 @@ from dataclasses import replace
 from parsers.addresses import is_for_everyone
 from parsers.detectors.inline_forward import inline_forward
 from parsers.detectors.pasted_headers import pasted_headers
+from parsers.mailboxes import addresses_of
 from parsers.peel import organisation_of, organisation_of_author
 from parsers.received import ReceivedHop
 from parsers.report import FoundAs, Report
@@ -19,7 +20,8 @@ _AUTHENTICATED_AS = ("x-ms-exchange-organization-authas", "x-ms-exchange-crosste
 def inside_passed_on(reports: tuple[Report, ...], scene: Scene) -> tuple[Report, ...]:
     """The reports, each that is a colleague's mail replaced by the mails that it shows.
 
-    It must never have come from outside: who forges a colleague's address may forge a forward as well.
+    It must never have come from outside: who forges a colleague's address may forge a forward as well. Of a report that
+    anybody sent to a desk of the reporter's, the mail with its headers is meant.
     """
     return tuple(shown for report in reports for shown in _shown(report, scene) or (report,))
 
@@ -27,7 +29,8 @@ def inside_passed_on(reports: tuple[Report, ...], scene: Scene) -> tuple[Report,
 def _shown(report: Report, scene: Scene) -> tuple[Report, ...]:
     if report.found_as not in _ENCLOSED or report.message is None:
         return ()
-    if organisation_of_author(report.message.from_) not in scene.reporter_organisations or not _stayed_inside(report, scene):
+    is_colleagues = organisation_of_author(report.message.from_) in scene.reporter_organisations and _stayed_inside(report, scene)
+    if not is_colleagues and not _is_to_desk(report.message.to, scene):
         return ()
     inner = Scene(
         submission=Submission(raw=report.source, door=scene.submission.door, arrived_at=scene.submission.arrived_at),
@@ -36,8 +39,13 @@ def _shown(report: Report, scene: Scene) -> tuple[Report, ...]:
     )
     found = pasted_headers(inner)
     if isinstance(found, Missed) or found.strength < Strength.FULL_HEADERS:
-        found = inline_forward(inner)
+        found = inline_forward(inner) if is_colleagues else Missed(because="nobody of the reporter's wrote it")
     return () if isinstance(found, Missed) else tuple(replace(one, path=report.path) for one in found.reports)
+
+
+def _is_to_desk(recipients: str, scene: Scene) -> bool:
+    """Whether a mail was itself a report: addressed to a desk, of whatever organisation."""
+    return any(scene.is_named_desk(address) for address in addresses_of([recipients[:1_000]]))
 
 
 def _stayed_inside(report: Report, scene: Scene) -> bool:

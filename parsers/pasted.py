@@ -16,7 +16,7 @@ from parsers.lines import Lines, Quoting, quoting_of
 _KNOWN = re.compile(KNOWN_NAME, re.IGNORECASE)
 # [ quote marks ] known-name ":" at the start of a line
 _OPENING = re.compile(
-    rf"^[ \t\xa0\u3000\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]{{0,16}}(?:[>|:][ \t\xa0]{{0,8}}){{0,3}}{KNOWN_NAME}[ \t\xa0]?[:：]",
+    rf"^[ \t\xa0\u3000\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]{{0,16}}(?:[>|:＞｜][ \t\xa0]{{0,8}}){{0,3}}{KNOWN_NAME}[ \t\xa0]?[:：]",
     re.IGNORECASE | re.MULTILINE,
 )
 # field = field-name ":" [value] (RFC 5322 section 2.2); the colon may be a full-width one

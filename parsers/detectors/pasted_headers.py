@@ -1,5 +1,6 @@
 """A header block pasted into a text (SHAPES: S7), in the text itself, in HTML, or in a text that was attached."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,6 +10,9 @@ from parsers.pasted import PastedMail, find_pasted
 from parsers.reopened import reopen, span_of
 from parsers.report import Report
 from parsers.scene import Found, Missed, Scene, Strength
+
+# the label of who wrote, as clients put it above what is answered
+_AUTHOR_LABEL = re.compile(r"[*_]{0,2}(?:From|差出人|送信者|Von|De|Da|Van|Od|От|发件人|寄件者|보낸 사람)[*_]{0,2} ?[:：]")
 
 
 def pasted_headers(scene: Scene) -> Found | Missed:
@@ -64,6 +68,25 @@ def _has_evidence(pasted: PastedMail) -> bool:
 
 
 def _report(pasted: PastedMail, body: TextBody, scene: Scene) -> Report:
+    pasted = replace(pasted, body=_above_own_answer(pasted.body, scene))
     content = next((part.content for part in scene.root.leaves() if part.path == body.path), b"")
     report = replace(reopen(pasted, body, scene.limits), span=span_of(pasted, body, content))
     return shown_in_words(report, scene) if is_head_alone(report) else report
+
+
+def _above_own_answer(text: str, scene: Scene) -> str:
+    """The text without what the desk itself once wrote, quoted below: from the line that names the desk, or its quote's first, on."""
+    if not any(address in text.lower() for address in scene.desk_addresses):
+        return text
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        is_quoted = line.startswith(">")
+        if (is_quoted or line.rstrip().endswith((":", "：")) or _AUTHOR_LABEL.match(line)) and _names_desk(line, scene):
+            while is_quoted and number and lines[number - 1].startswith(">"):
+                number -= 1
+            return "\n".join(lines[:number]).rstrip()
+    return text
+
+
+def _names_desk(line: str, scene: Scene) -> bool:
+    return any(address in line.lower() for address in scene.desk_addresses)
