@@ -32,7 +32,7 @@ from parsers.own_site import without_own_site
 from parsers.passed_on import inside_passed_on
 from parsers.received import ReceivedHop
 from parsers.report import FoundAs, Outcome, Reading, Report, Step
-from parsers.reporter import is_automatic, language_of
+from parsers.reporter import is_automatic, is_to_desk, language_of
 from parsers.scene import Found, Missed, Scene, Shape, Strength
 from parsers.submission import Submission
 
@@ -88,6 +88,7 @@ def _read(submission: Submission, limits: Limits, desk_addresses: tuple[str, ...
         head=head_of(scene.root.header),
         header=scene.root.header,
         is_automatic=best.reports[0].found_as is FoundAs.BOUNCE or is_automatic(scene),
+        is_to_desk=is_to_desk(scene),
         language=language_of(best.reports, scene),
         peeled=_peeled(best, scene),
         steps=steps,

@@ -188,6 +188,7 @@ class Reading:
 
     reports: never empty; in the order in which they stand.   head: the submission's own outermost header.
     is_automatic: Auto-Submitted, null sender or the like (RFC 3834): never answered by mail.
+    is_to_desk: somebody wrote it to a desk; else it may itself be the reported mail, and what it shows only its author's word.
     language: "ja" or "en", the one in which to answer.   peeled: hops of the submission itself, never the spam's.
     """
 
@@ -195,6 +196,7 @@ class Reading:
     head: MessageHead
     header: HeaderBlock
     is_automatic: bool = False
+    is_to_desk: bool = True
     language: str = "en"
     peeled: tuple[ReceivedHop, ...] = ()
     steps: tuple[Step, ...] = ()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from parsers.mailboxes import addresses_of
 from parsers.peel import PeelKind
 from parsers.report import Report
 from parsers.scene import Scene
@@ -23,6 +24,8 @@ _LATIN = re.compile(r"[A-Za-z]")
 # Lines that quote rather than say: header fields, quotations, log lines, links.
 _QUOTING = re.compile(r"\s{0,8}(?:[>|]|[!-9;-~]{1,40}:\s|\[?\d{1,4}[-/.:]\d|https?:|-{3,}|_{3,})")
 _READ_CHARS = 20_000
+_RECIPIENT_FIELDS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "resent-to")
+_RECIPIENT_LINES, _RECIPIENT_CHARS = 5, 2_000
 
 
 def is_automatic(scene: Scene) -> bool:
@@ -41,6 +44,20 @@ def is_automatic(scene: Scene) -> bool:
         return True
     is_machine_mail = header.text("precedence").strip().lower() in _MACHINE_PRECEDENCE or header.has(*_MACHINE_FIELDS)
     return is_machine_mail and not _is_own_list(scene)
+
+
+def is_to_desk(scene: Scene) -> bool:
+    """Whether somebody wrote the submission to a desk.
+
+    One that was handed in as a file, bears the marks of a delivery and was addressed to no desk may be the reported mail itself: then
+    its author is whoever is complained of, and what it shows is his word.
+    """
+    header = scene.root.header
+    if scene.submission.door is Door.SMTP or not header.has("received"):
+        return True
+    addressed = [field.decoded for name in _RECIPIENT_FIELDS for field in header.all(name)[:_RECIPIENT_LINES]]
+    addressed += [hop.for_ for hop in scene.hops if hop.for_]
+    return any(scene.is_named_desk(address) for address in addresses_of(value[:_RECIPIENT_CHARS] for value in addressed))
 
 
 def _is_own_list(scene: Scene) -> bool:

@@ -85,6 +85,7 @@ def _matter_of(report: Report, hearing: _Hearing) -> Matter:
         policy=policy,
         defects=(*reading.defects, *report.defects),
         is_bulk=_is_bulk(reading.header),
+        is_to_desk=reading.is_to_desk,
     )
 
 

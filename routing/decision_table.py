@@ -14,6 +14,7 @@ from routing.provenance import HopStatus
 from routing.verdict import VERDICT_OF, Reason
 
 _STRUCTURED = frozenset({FoundAs.ARF, FoundAs.XARF, FoundAs.ACNS})
+_OUTERMOST = frozenset({FoundAs.BARE, FoundAs.MBOX, FoundAs.REDIRECTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +63,12 @@ def _is_over_limits(matter: Matter) -> str:
 
 
 def _conflicts(matter: Matter) -> str:
-    if not matter.is_conflicting:
-        return ""
-    return f"the evidence names {_listing((matter.provenance.ip, *matter.provenance.conflicting))}, and one of them is ours"
+    if matter.is_conflicting:
+        return f"the evidence names {_listing((matter.provenance.ip, *matter.provenance.conflicting))}, and one of them is ours"
+    is_shown = not matter.is_to_desk and matter.report.found_as not in _OUTERMOST
+    if is_shown and matter.accuses_own_address:
+        return "what accuses our address stands in a mail that was written to no desk, and that may be the reported one itself"
+    return ""
 
 
 def _lacks_information(matter: Matter) -> str:

@@ -27,6 +27,7 @@ class Matter:
     policy: Policy
     defects: tuple[Defect, ...] = ()
     is_bulk: bool = False  # the submission itself bears the marks of bulk mail
+    is_to_desk: bool = True  # the submission was written to a desk
 
     @property
     def event(self) -> Event:
@@ -72,7 +73,12 @@ class Matter:
     @cached_property
     def is_ours(self) -> bool:
         """Whether any ground for accepting it stands."""
-        return bool(self.own_sender or self.own_rung(HopStatus.ATTESTED) or self.own_address or self.own_link)
+        return self.accuses_own_address or self.own_link is not None
+
+    @cached_property
+    def accuses_own_address(self) -> bool:
+        """Whether the sender or an accused address is ours, by the mail's own chain or by the report."""
+        return bool(self.own_sender or self.own_rung(HopStatus.ATTESTED) or self.own_address)
 
     def _was_ours(self, ip: Address | None) -> bool:
         return ip is not None and self.policy.prefixes.find(ip, self.provenance.handed_over_at) is not None

@@ -192,3 +192,11 @@ def test_every_reason_but_our_own_failure_stands_in_the_table() -> None:
 def test_the_page_of_decisions_is_printed_from_the_table() -> None:
     page = Path(__file__).parents[2] / "docs" / "decisions.md"
     assert page.read_text("utf-8") == render_decisions(), "run: make docs"
+
+
+def test_what_a_mail_to_nobody_at_a_desk_shows_accuses_nobody_of_ours_before_a_person_looked() -> None:
+    shown = matter(provenance=from_ours(), is_to_desk=False)
+    assert reason(shown) is Reason.CONFLICTING_EVIDENCE
+    assert reason(replace(shown, is_to_desk=True)) is Reason.SENDER_IN_NETWORK
+    assert reason(replace(shown, report=replace(MAIL, found_as=FoundAs.BARE))) is Reason.SENDER_IN_NETWORK
+    assert reason(matter(is_to_desk=False)) is Reason.OUT_OF_NETWORK
